@@ -1,0 +1,1 @@
+"""The loop that makes the world match the records."""

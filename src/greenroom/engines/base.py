@@ -1,0 +1,115 @@
+"""Where sessions run: the contract that every engine keeps.
+
+An engine turns a `SessionSpec` into a running session and tells truthfully what is running. It keeps no
+opinion on what *should* run: that is for `control/`, which calls it again after every crash of either side.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class EngineError(Exception):
+    """The engine could not do what was asked; trying again later may help.
+
+    `reason` is a short machine-readable word for logs and metrics; `status_code` is the
+    StreamingSessionStatusCode that the session's record shows; the text is for a person.
+    """
+
+    def __init__(self, message: str, *, reason: str = "engine", status_code: str = "INTERNAL_ERROR") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.status_code = status_code
+
+
+class EnginePermanentError(EngineError):
+    """Trying again cannot help: an unknown image, an instance type that the machine cannot carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """What a session may take of the machine; None is no limit."""
+
+    cpus: float | None = None
+    memory_bytes: int | None = None
+    pids: int | None = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSpec:
+    """All that an engine needs to run a session; the same for every start of it."""
+
+    session_id: str
+    hostname: str
+    user: str
+    """Name of the session's user inside the session; its home is the volume."""
+    uid: int
+    """Owner of the volume's files on the host; each session has its own where the server is root."""
+    volume: Path
+    """The volume's directory on the host."""
+    image_root: Path = Path("/")
+    """Root file system of the session's image, presented read-only."""
+    command: Sequence[str] = ()
+    """The supervised command; empty: the engine's default. Restarted when it ends while the session runs."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    limits: SessionLimits = SessionLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A session that the engine found running."""
+
+    session_id: str
+    started_at: datetime
+    """UTC."""
+
+
+class Engine(Protocol):
+    """Thread-safe. Every call is idempotent and safe to repeat after a crash of the caller or the engine."""
+
+    name: str
+
+    def start(self, spec: SessionSpec) -> None:
+        """Run the session; return when it is ready for its user. Already running: nothing happens.
+
+        Raises EngineError (nothing is left running then) and EnginePermanentError.
+        """
+
+    def stop(self, session_id: str, grace_seconds: float = 10.0) -> None:
+        """End all of the session's processes: first asked, after `grace_seconds` killed.
+
+        Returns only when none is left and nothing of the session holds its volume open.
+        A session that is not running or unknown: nothing happens. The volume is not touched.
+        """
+
+    def running(self) -> list[Running]:
+        """Every session of this engine that is running now, also those that another server started."""
+
+    def is_running(self, session_id: str) -> bool:
+        """Whether the session runs now."""
+
+    def freeze(self, session_id: str) -> bool:
+        """Stop the session's processes in their tracks, for a snapshot. False: this engine cannot."""
+
+    def thaw(self, session_id: str) -> None:
+        """Let frozen processes go on. Not frozen, not running or unknown: nothing happens."""
+
+    def execute(
+        self,
+        session_id: str,
+        command: Sequence[str],
+        *,
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        environment: Mapping[str, str] | None = None,
+    ) -> int:
+        """Run `command` as the session's user in its home; returns its exit status (128+n: signal n).
+
+        The three are open file descriptors. Raises EngineError where the session does not run.
+        """
+
+    def forget(self, session_id: str) -> None:
+        """Drop what the engine itself keeps of an ended session (logs, runtime files). Unknown: nothing happens."""

@@ -1,0 +1,1 @@
+"""The ASGI application, and the one place where the parts are joined."""

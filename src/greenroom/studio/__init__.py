@@ -1,0 +1,1 @@
+"""The records of a studio and their rules; imports nothing of ours."""

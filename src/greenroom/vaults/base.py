@@ -1,0 +1,155 @@
+"""Where backups are kept: the contract that every vault keeps."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class VaultError(Exception):
+    """The vault could not do it now; trying again later may help.
+
+    The text is for a person and names the vault, what is wrong and what to do; `reason` is for logs and metrics.
+    Never carries a password.
+    """
+
+    def __init__(self, message: str, *, reason: str = "vault") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class VaultUnavailableError(VaultError):
+    """The repository cannot be reached or is not there."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="vault-unavailable")
+
+
+class VaultLockedError(VaultError):
+    """Somebody else holds the repository's lock."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="vault-locked")
+
+
+class VaultFullError(VaultError):
+    """No space left where the repository lies."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="vault-full")
+
+
+class VaultPasswordError(VaultError):
+    """The password does not open the repository."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="vault-password")
+
+
+class BackupMissingError(VaultError):
+    """The vault does not hold that backup."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="backup-missing")
+
+
+class BackupBrokenError(VaultError):
+    """The vault's copy is not what it should be: it must never say READY."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, reason="backup-broken")
+
+
+@dataclass(frozen=True, slots=True)
+class BackupLabel:
+    """What travels with the data, so that the vault alone tells whose backup it is."""
+
+    backup_id: str
+    session_id: str
+    studio_id: str
+    created_at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBackup:
+    """A backup as the vault holds it."""
+
+    label: BackupLabel
+    snapshot: str
+    """The vault's own name of it (restic: the full snapshot id)."""
+    files: int
+    """Entries that are not directories."""
+    size_bytes: int
+    """Sum of the sizes of the regular files."""
+    added_bytes: int
+    """What this backup added to the vault, after deduplication."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One entry of a backup."""
+
+    path: str
+    """Relative to the volume, `/`-separated, without a leading `/`."""
+    type: str
+    """`file`, `dir`, `symlink` or restic's other words."""
+    size: int
+    mode: int
+    """Permission bits."""
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long step has come."""
+
+    done_bytes: int
+    total_bytes: int
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+class Vault(Protocol):
+    """Thread-safe; several processes may use one vault. Every call is idempotent and safe to repeat after a crash."""
+
+    name: str
+
+    def open(self) -> None:
+        """Create the repository where there is none yet, and check that the password opens it."""
+
+    def store(self, label: BackupLabel, source: Path, *, trust_parent: bool = True) -> StoredBackup:
+        """Keep the tree at `source` whole. Stored already under this backup id: that one is returned.
+
+        `trust_parent`: files whose size and times equal the session's last backup need not be read again.
+        Raises VaultError kinds; a file that cannot be read is an error, never left out silently.
+        """
+
+    def verify(self, backup_id: str, source: Path | None = None) -> None:
+        """Read the backup back. With `source`, compare it with that tree: every entry's path, type, mode, owner,
+        size and time, and the content of whatever the vault had not proven before; without, read all its content.
+        Raises BackupMissingError, BackupBrokenError, and VaultError where the vault cannot be read now.
+        """
+
+    def restore(self, backup_id: str, target: Path, progress: ProgressCallback | None = None) -> None:
+        """Fill the empty directory `target` with the backup's tree, owners, modes and times included."""
+
+    def forget(self, backup_id: str) -> None:
+        """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""
+
+    def prune(self) -> None:
+        """Free the space that no backup needs any more."""
+
+    def backups(self) -> list[StoredBackup]:
+        """All backups of Greenroom in the vault, oldest first (sizes may be 0 where the vault does not tell)."""
+
+    def files(self, backup_id: str, path: str = "") -> Iterator[FileEntry]:
+        """Entries directly in the directory `path` of the backup. Raises BackupMissingError."""
+
+    def read(self, backup_id: str, path: str, target: Path) -> None:
+        """Write one file of the backup to `target`. Raises BackupMissingError, VaultError (`no-such-file`)."""
+
+    def unlock(self) -> None:
+        """Remove locks whose holder is dead."""

@@ -1,0 +1,1 @@
+"""The AWS REST-JSON protocol: shapes, operations, codec, errors, signatures, page tokens, service model."""
