@@ -1,0 +1,279 @@
+"""The schema of the first release."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from greenroom.store import types
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "access_keys",
+        sa.Column("access_key_id", sa.String(length=128), nullable=False),
+        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("disabled_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("access_key_id"),
+    )
+    op.create_index(op.f("ix_access_keys_principal_id"), "access_keys", ["principal_id"], unique=False)
+    op.create_table(
+        "client_tokens",
+        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column("operation", sa.String(length=64), nullable=False),
+        sa.Column("client_token", sa.String(length=64), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("resource_id", sa.String(length=255), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("principal_id", "operation", "client_token"),
+    )
+    op.create_index(op.f("ix_client_tokens_created_at"), "client_tokens", ["created_at"], unique=False)
+    op.create_table(
+        "kept_volumes",
+        sa.Column("volume_id", sa.String(length=255), nullable=False),
+        sa.Column("session_id", sa.String(length=255), nullable=False),
+        sa.Column("kept_at", types.Instant(), nullable=False),
+        sa.Column("until", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("volume_id"),
+    )
+    op.create_index(op.f("ix_kept_volumes_session_id"), "kept_volumes", ["session_id"], unique=False)
+    op.create_index(op.f("ix_kept_volumes_until"), "kept_volumes", ["until"], unique=False)
+    op.create_table(
+        "launch_profile_members",
+        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
+        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column("identity_store_id", sa.String(length=255), nullable=False),
+        sa.Column("persona", sa.String(length=32), nullable=False),
+        sa.Column("sid", sa.String(length=255), nullable=True),
+        sa.PrimaryKeyConstraint("launch_profile_id", "principal_id"),
+    )
+    op.create_index(
+        "ix_launch_profile_members_principal",
+        "launch_profile_members",
+        ["principal_id", "launch_profile_id"],
+        unique=False,
+    )
+    op.create_table(
+        "launch_profiles",
+        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("description", sa.String(length=256), nullable=True),
+        sa.Column("ec2_subnet_ids", types.Json(), nullable=False),
+        sa.Column("launch_profile_protocol_versions", types.Json(), nullable=False),
+        sa.Column("stream_configuration", types.Json(), nullable=False),
+        sa.Column("studio_component_ids", types.Json(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("launch_profile_id"),
+    )
+    op.create_index(
+        "ix_launch_profiles_page", "launch_profiles", ["studio_id", "created_at", "launch_profile_id"], unique=False
+    )
+    op.create_table(
+        "streaming_images",
+        sa.Column("streaming_image_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("description", sa.String(length=256), nullable=True),
+        sa.Column("ec2_image_id", sa.String(length=255), nullable=False),
+        sa.Column("platform", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=255), nullable=False),
+        sa.Column("eula_ids", types.Json(), nullable=False),
+        sa.Column("encryption_configuration", types.Json(), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("streaming_image_id"),
+    )
+    op.create_index(
+        "ix_streaming_images_page", "streaming_images", ["studio_id", "created_at", "streaming_image_id"], unique=False
+    )
+    op.create_table(
+        "streaming_session_backups",
+        sa.Column("backup_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("session_id", sa.String(length=255), nullable=False),
+        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
+        sa.Column("owned_by", sa.String(length=255), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.String(length=256), nullable=True),
+        sa.Column("snapshot_at", types.Instant(), nullable=True),
+        sa.Column("consistency", sa.String(length=32), nullable=True),
+        sa.Column("vault_snapshot", sa.String(length=255), nullable=True),
+        sa.Column("files", sa.BigInteger(), nullable=True),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("added_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("verified_at", types.Instant(), nullable=True),
+        sa.Column("deleted_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("backup_id"),
+    )
+    op.create_index(
+        "ix_backups_deleted",
+        "streaming_session_backups",
+        ["deleted_at"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_backups_owner",
+        "streaming_session_backups",
+        ["studio_id", "owned_by", "created_at", "backup_id"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'DELETED'"),
+        postgresql_where=sa.text("state <> 'DELETED'"),
+    )
+    op.create_index(
+        "ix_backups_page",
+        "streaming_session_backups",
+        ["studio_id", "created_at", "backup_id"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'DELETED'"),
+        postgresql_where=sa.text("state <> 'DELETED'"),
+    )
+    op.create_index("ix_backups_session", "streaming_session_backups", ["session_id", "created_at"], unique=False)
+    op.create_table(
+        "streaming_sessions",
+        sa.Column("session_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
+        sa.Column("streaming_image_id", sa.String(length=255), nullable=False),
+        sa.Column("ec2_instance_type", sa.String(length=64), nullable=False),
+        sa.Column("owned_by", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column("backup_mode", sa.String(length=32), nullable=False),
+        sa.Column("max_backups_to_retain", sa.Integer(), nullable=False),
+        sa.Column("session_persistence_mode", sa.String(length=32), nullable=False),
+        sa.Column("automatic_termination_mode", sa.String(length=32), nullable=False),
+        sa.Column("max_session_length", types.Length(), nullable=False),
+        sa.Column("max_stopped_session_length", types.Length(), nullable=False),
+        sa.Column("volume_configuration", types.Json(), nullable=True),
+        sa.Column("volume_retention_mode", sa.String(length=32), nullable=False),
+        sa.Column("started_by", sa.String(length=255), nullable=True),
+        sa.Column("started_at", types.Instant(), nullable=True),
+        sa.Column("stopped_by", sa.String(length=255), nullable=True),
+        sa.Column("stopped_at", types.Instant(), nullable=True),
+        sa.Column("stop_at", types.Instant(), nullable=True),
+        sa.Column("terminate_at", types.Instant(), nullable=True),
+        sa.Column("started_from_backup_id", sa.String(length=255), nullable=True),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("volume_id", sa.String(length=255), nullable=True),
+        sa.Column("restore_backup_id", sa.String(length=255), nullable=True),
+        sa.Column("last_backup_id", sa.String(length=255), nullable=True),
+        sa.Column("backup_due_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("session_id"),
+        sa.UniqueConstraint("uid"),
+    )
+    op.create_index(
+        "ix_streaming_sessions_owner",
+        "streaming_sessions",
+        ["studio_id", "owned_by", "created_at", "session_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_streaming_sessions_page", "streaming_sessions", ["studio_id", "created_at", "session_id"], unique=False
+    )
+    op.create_index("ix_streaming_sessions_profile", "streaming_sessions", ["launch_profile_id", "state"], unique=False)
+    op.create_index("ix_streaming_sessions_state", "streaming_sessions", ["state"], unique=False)
+    op.create_table(
+        "studio_components",
+        sa.Column("studio_component_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("description", sa.String(length=256), nullable=True),
+        sa.Column("type", sa.String(length=32), nullable=False),
+        sa.Column("subtype", sa.String(length=32), nullable=True),
+        sa.Column("configuration", types.Json(), nullable=True),
+        sa.Column("ec2_security_group_ids", types.Json(), nullable=False),
+        sa.Column("initialization_scripts", types.Json(), nullable=False),
+        sa.Column("script_parameters", types.Json(), nullable=False),
+        sa.Column("runtime_role_arn", sa.String(length=2048), nullable=True),
+        sa.Column("secure_initialization_role_arn", sa.String(length=2048), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("studio_component_id"),
+    )
+    op.create_index(
+        "ix_studio_components_page",
+        "studio_components",
+        ["studio_id", "created_at", "studio_component_id"],
+        unique=False,
+    )
+    op.create_table(
+        "studios",
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_name", sa.String(length=64), nullable=False),
+        sa.Column("display_name", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=12), nullable=False),
+        sa.Column("region", sa.String(length=50), nullable=False),
+        sa.Column("admin_role_arn", sa.String(length=2048), nullable=False),
+        sa.Column("user_role_arn", sa.String(length=2048), nullable=False),
+        sa.Column("studio_url", sa.String(length=1024), nullable=False),
+        sa.Column("sso_client_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("studio_encryption_configuration", types.Json(), nullable=False),
+        sa.Column("tags", types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("studio_id"),
+        sa.UniqueConstraint("studio_name"),
+    )
+    op.create_table(
+        "users",
+        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("user_name", sa.String(length=128), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("administrator", sa.Boolean(), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("disabled_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("principal_id"),
+        sa.UniqueConstraint("user_name"),
+    )
+    op.create_table(
+        "work",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("resource_id", sa.String(length=255), nullable=False),
+        sa.Column("due_at", types.Instant(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_holder", sa.String(length=64), nullable=True),
+        sa.Column("lease_until", types.Instant(), nullable=True),
+        sa.Column("last_error", sa.String(length=1024), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "resource_id"),
+    )
+    op.create_index("ix_work_due", "work", ["kind", "due_at"], unique=False)

@@ -1,0 +1,58 @@
+"""Rows to records of `studio/` and back."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, Table, select, update
+
+from greenroom.store.types import Json
+
+Record = TypeVar("Record")
+
+
+def to_row(record: Any, table: Table) -> dict[str, Any]:
+    """The record's members that the table has columns for."""
+    row = {}
+    for member in fields(record):
+        column = table.columns.get(member.name)
+        if column is None:
+            continue
+        value = getattr(record, member.name)
+        row[member.name] = msgspec.to_builtins(value) if isinstance(column.type, Json) and value is not None else value
+    return row
+
+
+def from_row(kind: type[Record], row: Row[Any]) -> Record:
+    """The record that the row holds; columns that it has no member for are left out."""
+    return msgspec.convert(row._mapping, kind)
+
+
+def from_rows(kind: type[Record], rows: Iterable[Row[Any]]) -> list[Record]:
+    """All of them, in their order."""
+    return [from_row(kind, row) for row in rows]
+
+
+def get(
+    connection: Connection, kind: type[Record], table: Table, key: str, *, for_update: bool = False
+) -> Record | None:
+    """The record under its primary key; `for_update` holds its row until the transaction ends."""
+    (primary,) = table.primary_key.columns
+    query: Select[Any] = select(table).where(primary == key)
+    row = connection.execute(query.with_for_update() if for_update else query).first()
+    return None if row is None else from_row(kind, row)
+
+
+def insert(connection: Connection, table: Table, record: Any) -> None:
+    """A new row."""
+    connection.execute(table.insert().values(to_row(record, table)))
+
+
+def save(connection: Connection, table: Table, before: Record, after: Record) -> None:
+    """Write what differs between the two; other columns, which another call may be changing, stay untouched."""
+    old, new = to_row(before, table), to_row(after, table)
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    if changed:
+        (primary,) = table.primary_key.columns
+        connection.execute(update(table).where(primary == old[primary.name]).values(changed))

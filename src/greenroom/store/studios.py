@@ -1,0 +1,71 @@
+"""Queries on studios and on the people and keys of them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from greenroom.store import records
+from greenroom.store.tables import access_keys, studios, users
+from greenroom.studio.studios import AccessKey, Studio, User
+
+
+def get(connection: Connection, studio_id: str, *, for_update: bool = False) -> Studio | None:
+    """The studio, whatever its state."""
+    return records.get(connection, Studio, studios, studio_id, for_update=for_update)
+
+
+def insert(connection: Connection, studio: Studio) -> None:
+    """A new studio."""
+    records.insert(connection, studios, studio)
+
+
+def save(connection: Connection, before: Studio, after: Studio) -> None:
+    """Write what changed."""
+    records.save(connection, studios, before, after)
+
+
+def every(connection: Connection) -> list[Studio]:
+    """All studios, oldest first."""
+    return records.from_rows(Studio, connection.execute(select(studios).order_by(studios.c.created_at)))
+
+
+def insert_user(connection: Connection, user: User) -> None:
+    """A new user."""
+    records.insert(connection, users, user)
+
+
+def user(connection: Connection, principal_id: str) -> User | None:
+    """The user of that id."""
+    return records.get(connection, User, users, principal_id)
+
+
+def user_named(connection: Connection, user_name: str) -> User | None:
+    """The user of that name."""
+    row = connection.execute(select(users).where(users.c.user_name == user_name)).first()
+    return None if row is None else records.from_row(User, row)
+
+
+def every_user(connection: Connection, studio_id: str) -> list[User]:
+    """All users of the studio, oldest first."""
+    query = select(users).where(users.c.studio_id == studio_id).order_by(users.c.created_at)
+    return records.from_rows(User, connection.execute(query))
+
+
+def insert_key(connection: Connection, key: AccessKey) -> None:
+    """A new access key."""
+    records.insert(connection, access_keys, key)
+
+
+def key_and_user(connection: Connection, access_key_id: str) -> tuple[AccessKey, User] | None:
+    """The key and whose it is; None where either is not there."""
+    row = connection.execute(select(access_keys).where(access_keys.c.access_key_id == access_key_id)).first()
+    if row is None:
+        return None
+    key = records.from_row(AccessKey, row)
+    owner = user(connection, key.principal_id)
+    return None if owner is None else (key, owner)
+
+
+def disable_key(connection: Connection, access_key_id: str, now: datetime) -> None:
+    """No signature of that key is taken any more."""
+    connection.execute(update(access_keys).where(access_keys.c.access_key_id == access_key_id).values(disabled_at=now))

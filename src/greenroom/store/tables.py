@@ -1,0 +1,266 @@
+"""Every table. The migrations under `migrations/` build the same; a test compares the two."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, text
+
+from greenroom.store.types import Bytes, Instant, Json, Length
+
+metadata = MetaData()
+
+
+def _id(name: str, **options: Any) -> Column[str]:
+    return Column(name, String(255), nullable=options.pop("nullable", False), **options)
+
+
+def _status() -> list[Column[Any]]:
+    return [
+        Column("state", String(32), nullable=False),
+        Column("status_code", String(64), nullable=False),
+        Column("status_message", String(1024)),
+    ]
+
+
+def _authorship() -> list[Column[Any]]:
+    return [
+        Column("created_at", Instant, nullable=False),
+        _id("created_by"),
+        Column("updated_at", Instant, nullable=False),
+        _id("updated_by"),
+    ]
+
+
+def _tags() -> Column[Any]:
+    return Column("tags", Json, nullable=False)
+
+
+studios = Table(
+    "studios",
+    metadata,
+    _id("studio_id", primary_key=True),
+    Column("studio_name", String(64), nullable=False, unique=True),
+    Column("display_name", String(64), nullable=False),
+    Column("account_id", String(12), nullable=False),
+    Column("region", String(50), nullable=False),
+    Column("admin_role_arn", String(2048), nullable=False),
+    Column("user_role_arn", String(2048), nullable=False),
+    Column("studio_url", String(1024), nullable=False),
+    Column("sso_client_id", String(64), nullable=False),
+    *_status(),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("studio_encryption_configuration", Json, nullable=False),
+    _tags(),
+)
+
+users = Table(
+    "users",
+    metadata,
+    _id("principal_id", primary_key=True),
+    _id("studio_id"),
+    Column("user_name", String(128), nullable=False, unique=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("administrator", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+access_keys = Table(
+    "access_keys",
+    metadata,
+    Column("access_key_id", String(128), primary_key=True),
+    _id("principal_id", index=True),
+    Column("sealed_secret", Bytes, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+studio_components = Table(
+    "studio_components",
+    metadata,
+    _id("studio_component_id", primary_key=True),
+    _id("studio_id"),
+    Column("name", String(64), nullable=False),
+    Column("description", String(256)),
+    Column("type", String(32), nullable=False),
+    Column("subtype", String(32)),
+    Column("configuration", Json),
+    Column("ec2_security_group_ids", Json, nullable=False),
+    Column("initialization_scripts", Json, nullable=False),
+    Column("script_parameters", Json, nullable=False),
+    Column("runtime_role_arn", String(2048)),
+    Column("secure_initialization_role_arn", String(2048)),
+    *_status(),
+    *_authorship(),
+    _tags(),
+    Index("ix_studio_components_page", "studio_id", "created_at", "studio_component_id"),
+)
+
+streaming_images = Table(
+    "streaming_images",
+    metadata,
+    _id("streaming_image_id", primary_key=True),
+    _id("studio_id"),
+    Column("name", String(64), nullable=False),
+    Column("description", String(256)),
+    Column("ec2_image_id", String(255), nullable=False),
+    Column("platform", String(32), nullable=False),
+    _id("owner"),
+    Column("eula_ids", Json, nullable=False),
+    Column("encryption_configuration", Json),
+    *_status(),
+    Column("created_at", Instant, nullable=False),
+    _tags(),
+    Index("ix_streaming_images_page", "studio_id", "created_at", "streaming_image_id"),
+)
+
+launch_profiles = Table(
+    "launch_profiles",
+    metadata,
+    _id("launch_profile_id", primary_key=True),
+    _id("studio_id"),
+    Column("name", String(64), nullable=False),
+    Column("description", String(256)),
+    Column("ec2_subnet_ids", Json, nullable=False),
+    Column("launch_profile_protocol_versions", Json, nullable=False),
+    Column("stream_configuration", Json, nullable=False),
+    Column("studio_component_ids", Json, nullable=False),
+    *_status(),
+    *_authorship(),
+    _tags(),
+    Index("ix_launch_profiles_page", "studio_id", "created_at", "launch_profile_id"),
+)
+
+launch_profile_members = Table(
+    "launch_profile_members",
+    metadata,
+    _id("launch_profile_id", primary_key=True),
+    _id("principal_id", primary_key=True),
+    Column("identity_store_id", String(255), nullable=False),
+    Column("persona", String(32), nullable=False),
+    Column("sid", String(255)),
+    Index("ix_launch_profile_members_principal", "principal_id", "launch_profile_id"),
+)
+
+streaming_sessions = Table(
+    "streaming_sessions",
+    metadata,
+    _id("session_id", primary_key=True),
+    _id("studio_id"),
+    _id("launch_profile_id"),
+    _id("streaming_image_id"),
+    Column("ec2_instance_type", String(64), nullable=False),
+    _id("owned_by"),
+    *_status(),
+    *_authorship(),
+    Column("backup_mode", String(32), nullable=False),
+    Column("max_backups_to_retain", Integer, nullable=False),
+    Column("session_persistence_mode", String(32), nullable=False),
+    Column("automatic_termination_mode", String(32), nullable=False),
+    Column("max_session_length", Length, nullable=False),
+    Column("max_stopped_session_length", Length, nullable=False),
+    Column("volume_configuration", Json),
+    Column("volume_retention_mode", String(32), nullable=False),
+    _id("started_by", nullable=True),
+    Column("started_at", Instant),
+    _id("stopped_by", nullable=True),
+    Column("stopped_at", Instant),
+    Column("stop_at", Instant),
+    Column("terminate_at", Instant),
+    _id("started_from_backup_id", nullable=True),
+    _tags(),
+    Column("uid", BigInteger, nullable=False, unique=True),
+    _id("volume_id", nullable=True),
+    _id("restore_backup_id", nullable=True),
+    _id("last_backup_id", nullable=True),
+    Column("backup_due_at", Instant),
+    Index("ix_streaming_sessions_page", "studio_id", "created_at", "session_id"),
+    Index("ix_streaming_sessions_owner", "studio_id", "owned_by", "created_at", "session_id"),
+    Index("ix_streaming_sessions_profile", "launch_profile_id", "state"),
+    Index("ix_streaming_sessions_state", "state"),
+)
+
+# DELETED backups are not listed: the indexes behind a page leave them out, so that a page costs the same
+# however many went before.
+_listed = text("state <> 'DELETED'")
+
+streaming_session_backups = Table(
+    "streaming_session_backups",
+    metadata,
+    _id("backup_id", primary_key=True),
+    _id("studio_id"),
+    _id("session_id"),
+    _id("launch_profile_id"),
+    _id("owned_by"),
+    Column("created_at", Instant, nullable=False),
+    *_status(),
+    _tags(),
+    Column("cause", String(32), nullable=False),
+    Column("note", String(256)),
+    Column("snapshot_at", Instant),
+    Column("consistency", String(32)),
+    Column("vault_snapshot", String(255)),
+    Column("files", BigInteger),
+    Column("size_bytes", BigInteger),
+    Column("added_bytes", BigInteger),
+    Column("verified_at", Instant),
+    Column("deleted_at", Instant),
+    Index(
+        "ix_backups_page",
+        "studio_id",
+        "created_at",
+        "backup_id",
+        sqlite_where=_listed,
+        postgresql_where=_listed,
+    ),
+    Index(
+        "ix_backups_owner",
+        "studio_id",
+        "owned_by",
+        "created_at",
+        "backup_id",
+        sqlite_where=_listed,
+        postgresql_where=_listed,
+    ),
+    Index("ix_backups_session", "session_id", "created_at"),
+    Index(
+        "ix_backups_deleted",
+        "deleted_at",
+        sqlite_where=text("deleted_at IS NOT NULL"),
+        postgresql_where=text("deleted_at IS NOT NULL"),
+    ),
+)
+
+kept_volumes = Table(
+    "kept_volumes",
+    metadata,
+    _id("volume_id", primary_key=True),
+    _id("session_id", index=True),
+    Column("kept_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+)
+
+client_tokens = Table(
+    "client_tokens",
+    metadata,
+    _id("principal_id", primary_key=True),
+    Column("operation", String(64), primary_key=True),
+    Column("client_token", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    _id("resource_id"),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
+work = Table(
+    "work",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    _id("resource_id", primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("generation", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_holder", String(64)),
+    Column("lease_until", Instant),
+    Column("last_error", String(1024)),
+    Index("ix_work_due", "kind", "due_at"),
+)
