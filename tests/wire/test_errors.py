@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from botocore.model import ServiceModel
+from botocore.awsrequest import HeadersDict
 from botocore.parsers import create_parser
 
 from greenroom.wire import errors
@@ -72,9 +72,9 @@ def test_a_throttled_caller_is_told_when_to_come_back() -> None:
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
 def test_the_official_client_reads_the_error_by_its_name(error: type[ApiError]) -> None:
     response = encode_error(error("What, where, what to do.", code="Detail"), "id-1")
+    headers = HeadersDict({**response.headers})
     parsed = create_parser("rest-json").parse(
-        {"status_code": response.status, "headers": dict(response.headers), "body": response.body},
-        ServiceModel({"metadata": {"protocol": "rest-json"}, "operations": {}, "shapes": {}}).shape_for,
+        {"status_code": response.status, "headers": headers, "body": response.body}, None
     )
     assert parsed["Error"] == {"Message": "What, where, what to do.", "Code": error.__name__}
 
