@@ -78,9 +78,9 @@ def count_live_of_profile(connection: Connection, launch_profile_id: str) -> int
     return connection.scalar(query) or 0
 
 
-def next_uid(connection: Connection, first: int) -> int:
-    """A host uid that no session has had, from `first` on; a uid is never given twice."""
-    return max(first, (connection.scalar(select(func.max(_sessions.c.uid))) or 0) + 1)
+def next_number(connection: Connection) -> int:
+    """The ordinal of the next session, from 1 on; two that take the same at once collide on its unique index."""
+    return (connection.scalar(select(func.max(_sessions.c.number))) or 0) + 1
 
 
 def keep_volume(connection: Connection, volume_id: str, session_id: str, *, now: datetime, until: datetime) -> None:

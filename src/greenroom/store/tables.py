@@ -169,7 +169,7 @@ streaming_sessions = Table(
     Column("terminate_at", Instant),
     _id("started_from_backup_id", nullable=True),
     _tags(),
-    Column("uid", BigInteger, nullable=False, unique=True),
+    Column("number", BigInteger, nullable=False, unique=True),
     _id("volume_id", nullable=True),
     _id("restore_backup_id", nullable=True),
     _id("last_backup_id", nullable=True),

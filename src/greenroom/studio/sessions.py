@@ -105,8 +105,8 @@ class StreamingSession:
     terminate_at: datetime | None = None
     started_from_backup_id: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
-    uid: int
-    """Owner of the volume's files on the machine."""
+    number: int
+    """Ordinal of the session; where each session has a host uid of its own, it follows from this."""
     volume_id: str | None
     """The volume that the session has, or is about to have; None: dropped at the last stop."""
     restore_backup_id: str | None = None

@@ -182,13 +182,13 @@ def upgrade() -> None:
         sa.Column("terminate_at", types.Instant(), nullable=True),
         sa.Column("started_from_backup_id", sa.String(length=255), nullable=True),
         sa.Column("tags", types.Json(), nullable=False),
-        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("volume_id", sa.String(length=255), nullable=True),
         sa.Column("restore_backup_id", sa.String(length=255), nullable=True),
         sa.Column("last_backup_id", sa.String(length=255), nullable=True),
         sa.Column("backup_due_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("session_id"),
-        sa.UniqueConstraint("uid"),
+        sa.UniqueConstraint("number"),
     )
     op.create_index(
         "ix_streaming_sessions_owner",
