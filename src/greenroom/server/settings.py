@@ -1,0 +1,279 @@
+"""The settings: one table of what can be set, and where each value came from.
+
+A value comes from the first of these that has one: the command line, `GREENROOM_<NAME>` in the environment,
+`greenroom.toml` in the data directory, the default.
+"""
+
+# ruff: noqa: RUF009  `_setting` makes a dataclass field, as `dataclasses.field` does
+import dataclasses
+import difflib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from greenroom.server.setting_forms import (
+    DATABASE,
+    LATENCIES,
+    PATH,
+    PROBABILITIES,
+    SIZE,
+    VAULT,
+    Form,
+    UnreadableError,
+    duration,
+    hide_password,
+    one_of,
+    whole_number,
+    words_like,
+)
+
+T = TypeVar("T")
+
+FILE_NAME = "greenroom.toml"
+VARIABLE_PREFIX = "GREENROOM_"
+OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
+"""Variables with the prefix that are no settings: the command line's own."""
+
+
+class SettingsError(Exception):
+    """A setting cannot be understood; the text names it, its source, its value and what is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One row of the table."""
+
+    name: str
+    form: Form[T]
+    default: str
+    """As it would be written; `DIR` stands for the data directory."""
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        """The environment's name for it."""
+        return VARIABLE_PREFIX + self.name.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row(Generic[T]):
+    form: Form[T]
+    default: str
+    meaning: str
+
+
+def _setting(form: Form[T], default: str, meaning: str) -> T:
+    # A field's real value is read by `load`; what stands in the class body is only its declaration.
+    return cast(T, field(metadata={"row": _Row(form, default, meaning)}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting's value as an attribute; `sources` says where each came from."""
+
+    data: Path
+    """The data directory, absolute."""
+    sources: Mapping[str, str]
+    """Of each setting: `default`, `greenroom.toml:3`, `GREENROOM_ENGINE` or `command line`."""
+
+    region: str = _setting(
+        words_like(r"[a-z]{2}(-[a-z0-9]+)+", "a region's name such as us-west-2"),
+        "us-west-2",
+        "Region that requests are signed for and that ids and ARNs carry; fixed when the studio is founded.",
+    )
+    account_id: str = _setting(
+        words_like(r"\d{12}", "12 digits"),
+        "000000000000",
+        "Account number in every ARN; chosen when the studio is founded.",
+    )
+    host: str = _setting(
+        words_like(r"[A-Za-z0-9.:_-]+", "a host name or an IP address"),
+        "127.0.0.1",
+        "Address that the server listens on; 0.0.0.0 for every IPv4 address of the machine.",
+    )
+    port: int = _setting(whole_number(0, 65535), "8420", "Port of the API, the portal and the streams; 0: a free one.")
+    database: str = _setting(DATABASE, "sqlite:///DIR/greenroom.db", "Where the records are kept.")
+    engine: str = _setting(
+        one_of("local", "lxd", "simulated"),
+        "local",
+        "Where sessions run: on this machine, on an LXD cluster, or nowhere (simulated, for tests of rules and scale).",
+    )
+    volumes: str = _setting(
+        one_of("auto", "btrfs", "btrfs-file", "reflink", "copy"),
+        "auto",
+        "How sessions' files are kept; auto takes the first of the kinds, in this order, that works in DIR.",
+    )
+    vault: str = _setting(VAULT, "restic:DIR/vault", "Where backups are kept.")
+    vault_password_file: Path = _setting(
+        PATH, "DIR/vault-password", "File with the vault's password; made with a new one where there is none."
+    )
+    backup_interval: timedelta = _setting(
+        duration(off=True), "4h", "Time between two backups of a running session whose backups are AUTOMATIC."
+    )
+    local_snapshots: int = _setting(
+        whole_number(0, 100),
+        "1",
+        "How many of a session's newest snapshots stay on its own storage, so that starting from them takes no time.",
+    )
+    keep_deleted_backups: timedelta = _setting(duration(), "30d", "How long the backups of a deleted session are kept.")
+    restore_undo: timedelta = _setting(duration(), "7d", "How long the volume that a restore replaced is kept aside.")
+    workers: int = _setting(whole_number(1, 64), "4", "Threads that carry out work on sessions and backups.")
+    session_user: str = _setting(
+        words_like(r"[a-z_][a-z0-9_-]{0,31}", "a Linux user name"), "artist", "Name of the user inside every session."
+    )
+    stop_grace: timedelta = _setting(
+        duration(), "10s", "Time that a session's programs have to end by themselves when it stops."
+    )
+    retry_base: timedelta = _setting(
+        duration(least=timedelta(milliseconds=1)), "1s", "Pause before work that failed is tried again; it doubles."
+    )
+    retry_limit: timedelta = _setting(
+        duration(least=timedelta(milliseconds=1)), "5m", "Longest pause between two tries."
+    )
+    quota_launch_profiles: int = _setting(whole_number(0, 1_000_000), "50", "Launch profiles that a studio may have.")
+    quota_streaming_sessions: int = _setting(
+        whole_number(0, 10_000_000), "1000", "Sessions that a studio may have, stopped ones included."
+    )
+    max_body: int = _setting(SIZE, "1MiB", "Largest body of a request that is read; a larger one is refused with 413.")
+    log_format: str = _setting(
+        one_of("console", "json"), "console", "How log lines are written to stderr: for people or for programs."
+    )
+    log_level: str = _setting(one_of("debug", "info", "warning", "error"), "info", "Least weight of a line in the log.")
+    simulated_seed: int = _setting(
+        whole_number(0, 2**31 - 1), "0", "Seed of the simulated engine: the same seed, the same fates."
+    )
+    simulated_latency: Mapping[str, timedelta] = _setting(LATENCIES, "", "How long the simulated engine's calls take.")
+    simulated_faults: Mapping[str, float] = _setting(PROBABILITIES, "", "How often the simulated engine's calls fail.")
+
+    @classmethod
+    def load(cls, data: Path, environ: Mapping[str, str] | None = None, **overrides: object) -> "Settings":
+        """Read all sources. `overrides` come from the command line; those that are None count as absent.
+
+        Raises SettingsError for a value that cannot be read and for a name in the file that is no setting.
+        """
+        data = Path(os.path.abspath(data))  # noqa: PTH100  `..` is removed as a shell's user means it, links stay
+        environ = os.environ if environ is None else environ
+        file = _read_file(data / FILE_NAME)
+        values: dict[str, Any] = {}
+        sources: dict[str, str] = {}
+        for setting in TABLE.values():
+            text, source = setting.default.replace("DIR", str(data)), "default"
+            if setting.name in file:
+                text, source = file[setting.name]
+            if setting.variable in environ:
+                text, source = environ[setting.variable].strip(), setting.variable
+            if (override := overrides.get(setting.name)) is not None:
+                text, source = str(override), "command line"
+            value = _read(setting, text, source)
+            values[setting.name] = setting.form.anchor(value, data)
+            sources[setting.name] = source
+        return cls(data=data, sources=sources, **values)
+
+    def shown(self) -> Iterator[tuple[Setting[Any], str, str]]:
+        """Each setting with its value as text, passwords hidden, and its source."""
+        for setting in TABLE.values():
+            yield setting, setting.form.show(getattr(self, setting.name)), self.sources[setting.name]
+
+    @property
+    def endpoint(self) -> str:
+        """The address at which people on this machine reach the server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+TABLE: Mapping[str, Setting[Any]] = {
+    each.name: Setting(each.name, row.form, row.default, row.meaning)
+    for each in dataclasses.fields(Settings)
+    if (row := each.metadata.get("row")) is not None
+}
+"""Every setting, by name."""
+
+
+def unknown_variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """Variables with the prefix that are no settings, each with the nearest name that is one, or an empty text."""
+    known = {setting.variable for setting in TABLE.values()}
+    return {
+        name: next(iter(difflib.get_close_matches(name, known, n=1)), "")
+        for name in sorted(environ)
+        if name.startswith(VARIABLE_PREFIX) and name not in known | OTHER_VARIABLES
+    }
+
+
+def record(data: Path, values: Mapping[str, object]) -> None:
+    """Write settings into the data directory's file, replacing those already there; all or nothing.
+
+    Raises SettingsError where a value cannot be read back.
+    """
+    path = data / FILE_NAME
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else [_HEADING]
+    for name, value in values.items():
+        setting = TABLE[name]
+        _read(setting, str(value), str(path))
+        line = f"{name} = {json.dumps(value if isinstance(value, int | bool) else str(value), ensure_ascii=False)}"
+        places = [place for place, text in enumerate(lines) if re.match(rf"\s*{name}\s*=", text)]
+        lines = [line if place in places[:1] else text for place, text in enumerate(lines) if place not in places[1:]]
+        if not places:
+            lines.append(line)
+    beside = path.with_name(f".{FILE_NAME}.new")
+    # The file may hold a database's password.
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+_HEADING = "# Settings of this studio; `greenroom settings` shows them all with their meaning."
+
+
+def _read_file(path: Path) -> dict[str, tuple[str, str]]:
+    """The file's settings as text, each with `greenroom.toml:LINE`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from error
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}. Correct that line.") from error
+    settings = {}
+    for name, value in content.items():
+        line = _line_of(name, text)
+        source = f"{FILE_NAME}:{line}" if line else FILE_NAME
+        if name not in TABLE:
+            near = difflib.get_close_matches(name, TABLE, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "`greenroom settings` lists every name."
+            raise SettingsError(f"{path}, line {line or '?'}: there is no setting {name!r}. {hint}")
+        if isinstance(value, bool):
+            settings[name] = (str(value).lower(), source)
+        elif isinstance(value, str | int | float):
+            settings[name] = (str(value), source)
+        else:
+            accepts = TABLE[name].form.accepts
+            raise SettingsError(f"{path}, line {line or '?'}: {name} is a {type(value).__name__}. Accepted: {accepts}.")
+    return settings
+
+
+def _line_of(name: str, text: str) -> int | None:
+    pattern = re.compile(rf"\s*(\[\s*)?[\"']?{re.escape(name)}[\"']?\s*[=.\]]")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
+
+
+def _read(setting: Setting[T], text: str, source: str) -> T:
+    try:
+        return setting.form.read(text)
+    except UnreadableError as error:
+        shown = hide_password(text)
+        shown = shown if len(shown) <= 200 else shown[:200] + "…"
+        raise SettingsError(
+            f"The setting {setting.name} (from {source}) cannot be {shown!r}: {error}. "
+            f"Accepted: {setting.form.accepts}."
+        ) from None
