@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -31,8 +31,6 @@ class House:
     region: str
     account_id: str
     pages: PageTokens
-    restore_undo: timedelta
-    """How long the volume that a restore replaced is kept aside."""
     quotas: Mapping[str, int]
     """By name of the quota; one that is missing is no limit."""
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from greenroom.access.authorise import AccessDenied, authorise
+from greenroom.access.authorise import AccessDenied, LaunchProfileMembership, authorise
 from greenroom.api.context import Context
-from greenroom.api.operation import HANDLERS, Handler
+from greenroom.api.operation import HANDLERS, Handler, Touched
 from greenroom.store import client_tokens, launch_profiles
 from greenroom.studio import errors as studio_errors
 from greenroom.wire import errors
@@ -32,15 +32,12 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
         raise errors.UnknownOperationException()
     try:
         touched = handler.touches(context, request)
-        member = touched.member_of is not None and launch_profiles.is_member(
-            context.connection, touched.member_of, context.principal.principal_id
-        )
         authorise(
             context.principal,
             operation.action,
             touched.resources,
             touched.request_keys,
-            launch_profile_member=member,
+            memberships=_memberships(context, touched),
             now=context.now,
         )
         return _answer(context, handler, operation, request)
@@ -48,6 +45,14 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
         raise errors.AccessDeniedException(denied.message) from denied
     except studio_errors.Refusal as refusal:
         raise _KINDS[type(refusal)](refusal.message, code=refusal.code, context=refusal.context) from refusal
+
+
+def _memberships(context: Context, touched: Touched) -> list[LaunchProfileMembership]:
+    me = context.principal.principal_id
+    profile = touched.member_of
+    if profile is None or not launch_profiles.is_member(context.connection, profile, me):
+        return []
+    return [LaunchProfileMembership(me, context.arn("launch-profile", profile))]
 
 
 def _answer(context: Context, handler: Handler, operation: Operation, request: Any) -> Any:

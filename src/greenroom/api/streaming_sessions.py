@@ -75,13 +75,11 @@ def touches_session(context: Context, request: Any) -> Touched:
 
 def _touches_create(context: Context, request: shapes.CreateStreamingSessionRequest) -> Touched:
     touched = profile_operations.touches_profile(context, request)
-    # Membership lets people make sessions of their own; making one for somebody else needs a policy that says so.
-    own = request.owned_by in (None, context.principal.principal_id)
-    return Touched(
-        touched.resources,
-        request_tags(request),
-        member_of=request.launch_profile_id if own else None,
-    )
+    keys = request_tags(request)
+    if request.owned_by:
+        # Membership lets people make sessions of their own; one for somebody else needs a policy that says so.
+        keys["nimble:ownedBy"] = request.owned_by
+    return Touched(touched.resources, keys, member_of=request.launch_profile_id)
 
 
 def _touches_start(context: Context, request: shapes.StartStreamingSessionRequest) -> Touched:
@@ -218,7 +216,7 @@ def list_streaming_sessions(
 def start_streaming_session(
     context: Context, request: shapes.StartStreamingSessionRequest
 ) -> shapes.StartStreamingSessionResponse:
-    """STOPPED to START_IN_PROGRESS, from its volume or from a backup; the replaced volume is kept aside."""
+    """STOPPED to START_IN_PROGRESS, from its volume, or from a backup onto a new one."""
     before = find(context, request.studio_id, request.session_id, for_update=True)
     candidates = backups.of_session(context.connection, before.session_id)
     if request.backup_id and all(b.backup_id != request.backup_id for b in candidates):
@@ -232,14 +230,6 @@ def start_streaming_session(
         volume_id=new_id() if backup or before.volume_id is None else before.volume_id,
         now=context.now,
     )
-    if before.volume_id is not None and after.volume_id != before.volume_id:
-        sessions.keep_volume(
-            context.connection,
-            before.volume_id,
-            before.session_id,
-            now=context.now,
-            until=context.now + context.house.restore_undo,
-        )
     sessions.save(context.connection, before, after)
     context.schedule(WORK, after.session_id)
     return shapes.StartStreamingSessionResponse(session=session_shape(context, after))

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, union
 
 from greenroom.store import records
 from greenroom.store.pages import Position, newest_first
@@ -110,8 +109,11 @@ def forget_kept_volume(connection: Connection, volume_id: str) -> None:
 
 def volume_ids(connection: Connection) -> set[str]:
     """Every volume that a record still speaks of."""
-    query: Any = select(_sessions.c.volume_id).where(_sessions.c.volume_id.is_not(None))
-    return set(connection.scalars(query)) | set(kept_volume_ids(connection))
+    held = union(
+        select(_sessions.c.volume_id).where(_sessions.c.volume_id.is_not(None)),
+        select(_sessions.c.replaced_volume_id).where(_sessions.c.replaced_volume_id.is_not(None)),
+    )
+    return set(connection.scalars(held)) | set(kept_volume_ids(connection))
 
 
 def purge_deleted(connection: Connection, before: datetime) -> int:

@@ -109,12 +109,16 @@ class StreamingSession:
     """Ordinal of the session; where each session has a host uid of its own, it follows from this."""
     volume_id: str | None
     """The volume that the session has, or is about to have; None: dropped at the last stop."""
+    volume_filled: bool = False
+    """Whether the volume has been in use: then it must be there, and is never made anew."""
     restore_backup_id: str | None = None
     """While START_IN_PROGRESS: the backup that `volume_id` is to be filled from."""
+    replaced_volume_id: str | None = None
+    """While START_IN_PROGRESS from a backup: the volume as it was, to go back to when the restore fails."""
     last_backup_id: str | None = None
     """The backup that the stop or termination under way makes; survives a crash in the middle."""
     backup_due_at: datetime | None = None
-    """While READY: when the next backup is due."""
+    """When the next backup is due: a time to come while READY, the past while a stop or deletion owes one."""
 
     @property
     def keeps_backups(self) -> bool:
@@ -190,7 +194,7 @@ def begin_stop(
         updated_by=by,
         stop_at=None,
         terminate_at=None,
-        backup_due_at=None,
+        backup_due_at=now if session.keeps_backups else None,
         last_backup_id=None,
         volume_retention_mode=retention or VolumeRetentionMode.RETAIN,
         status_message=message,
@@ -211,7 +215,9 @@ def stopped(session: StreamingSession, now: datetime) -> StreamingSession:
     terminate_at = None
     if session.automatic_termination_mode is Switch.ACTIVATED and session.stopped_at is not None:
         terminate_at = session.stopped_at + session.max_stopped_session_length
-    return _move(session, Event.ENDED, now, terminate_at=terminate_at, status_message=session.status_message)
+    return _move(
+        session, Event.ENDED, now, terminate_at=terminate_at, backup_due_at=None, status_message=session.status_message
+    )
 
 
 def begin_start(
@@ -234,6 +240,8 @@ def begin_start(
         stop_at=None,
         terminate_at=None,
         volume_id=volume_id,
+        volume_filled=session.volume_filled and volume_id == session.volume_id,
+        replaced_volume_id=None if volume_id == session.volume_id else session.volume_id,
         restore_backup_id=restore_backup_id,
         started_from_backup_id=restore_backup_id,
     )
@@ -250,7 +258,9 @@ def running(session: StreamingSession, now: datetime, *, backup_interval: timede
         status_code=Code.READY if first else Code.STARTED,
         stop_at=limit if session.stoppable else None,
         terminate_at=None if session.stoppable else session.terminate_at or limit,
+        volume_filled=True,
         restore_backup_id=None,
+        replaced_volume_id=None,
         backup_due_at=next_backup_at(session, now, backup_interval),
     )
 
@@ -261,7 +271,11 @@ def next_backup_at(session: StreamingSession, now: datetime, interval: timedelta
 
 
 def begin_delete(session: StreamingSession, *, by: str, now: datetime, message: str | None = None) -> StreamingSession:
-    """Any settled state to DELETE_IN_PROGRESS."""
+    """Any settled state to DELETE_IN_PROGRESS.
+
+    A session that was in use owes a last backup first. Deleting again after a DELETE_FAILED waives it.
+    """
+    owes_backup = session.keeps_backups and session.state in (State.READY, State.STOP_FAILED)
     return _move(
         session,
         Event.DELETE,
@@ -269,7 +283,7 @@ def begin_delete(session: StreamingSession, *, by: str, now: datetime, message: 
         updated_by=by,
         stop_at=None,
         terminate_at=None,
-        backup_due_at=None,
+        backup_due_at=now if owes_backup else None,
         last_backup_id=None,
         status_message=message,
     )
@@ -282,16 +296,34 @@ def deleted(session: StreamingSession, now: datetime) -> StreamingSession:
         Event.GONE,
         now,
         volume_id=None,
-        restore_backup_id=None,
+        volume_filled=False,
+        backup_due_at=None,
         status_message=session.status_message,
     )
+
+
+def without_volume(session: StreamingSession, now: datetime) -> StreamingSession:
+    """A STOPPED session whose volume was dropped, as its stop asked."""
+    return replace(session, volume_id=None, volume_filled=False, updated_at=now)
 
 
 def failed(
     session: StreamingSession, *, message: str, now: datetime, code: Code = Code.INTERNAL_ERROR
 ) -> StreamingSession:
-    """Any *_IN_PROGRESS to its *_FAILED, with a message that a person can act on."""
-    return _move(session, Event.FAILED, now, status_code=code, status_message=message)
+    """Any *_IN_PROGRESS to its *_FAILED, with a message that a person can act on.
+
+    A failed start from a backup has its session back on the volume that it had.
+    """
+    changes: dict[str, object] = {}
+    if session.state is State.START_IN_PROGRESS and session.restore_backup_id is not None:
+        changes = {
+            "volume_id": session.replaced_volume_id,
+            "volume_filled": session.replaced_volume_id is not None,
+            "restore_backup_id": None,
+            "replaced_volume_id": None,
+            "started_from_backup_id": None,
+        }
+    return _move(session, Event.FAILED, now, status_code=code, status_message=message, **changes)
 
 
 def lost(session: StreamingSession, *, by: str, now: datetime) -> StreamingSession:
@@ -308,6 +340,6 @@ def lost(session: StreamingSession, *, by: str, now: datetime) -> StreamingSessi
 
 
 def due_at(session: StreamingSession) -> datetime | None:
-    """When the control loop must look at the session next; None: not before somebody calls."""
+    """When the control loop must look at a settled session next; None: not before somebody calls."""
     times = [t for t in (session.stop_at, session.terminate_at, session.backup_due_at) if t is not None]
     return min(times) if times else None
