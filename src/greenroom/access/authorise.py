@@ -1,11 +1,14 @@
 """May this principal do this, to these resources?
 
 **Absent and forbidden look alike.** An operation on one resource authorises before it says whether the
-resource exists: for one that does not, it passes `Resource(arn, type)` with no keys of its own. Whoever may act
-on what is theirs only is refused then with the very sentence that another's resource gets, in the same
-number of steps; whoever may act on all is let through and then told that there is none. So that the sentence
-gives nothing away, it is chosen by what the caller could know: the decision that an absent resource gets.
-The true decision is in `AccessDenied.decision`, for the audit.
+resource exists: for one that does not, it passes a `Resource` with its ARN, its type, and `nimble:studioId` as the
+request names it. Whoever may act on what is theirs only is refused then with the very sentence that another's
+resource gets, in the same number of steps; whoever may act on all is let through and then told that there is
+none. So that the sentence gives nothing away, it is chosen by what the caller could know: the decision that an
+absent resource gets. The true decision is in `AccessDenied.decision`, for the audit.
+
+**Members of a launch profile** may use it without a policy that says so: the service itself grants them
+`MEMBER_ACTIONS` on it. They create sessions for themselves only, and an explicit Deny still wins.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,15 +23,15 @@ Keys = Mapping[str, str | Sequence[str]]
 
 MEMBER_ACTIONS = frozenset(
     {
-        "nimble:createstreamingsession",
-        "nimble:getlaunchprofile",
-        "nimble:getlaunchprofiledetails",
-        "nimble:getlaunchprofileinitialization",
-        "nimble:getlaunchprofilemember",
-        "nimble:listlaunchprofilemembers",
+        "nimble:CreateStreamingSession",
+        "nimble:GetLaunchProfile",
+        "nimble:GetLaunchProfileDetails",
+        "nimble:GetLaunchProfileInitialization",
+        "nimble:GetLaunchProfileMember",
+        "nimble:ListLaunchProfileMembers",
     }
 )
-"""What membership of a launch profile grants on it, in lower case."""
+"""What membership of a launch profile grants on it."""
 
 _RESOURCE_TAG = "aws:resourcetag/"
 
@@ -38,31 +41,12 @@ class Resource:
     """What an action is done to.
 
     `type` is the resource type of the action table; `keys` are what the resource says of itself, such as
-    `nimble:ownedBy`, `nimble:createdBy`, `nimble:studioId` and `aws:ResourceTag/<key>`; none where it is absent.
+    `nimble:ownedBy`, `nimble:createdBy`, `nimble:studioId` and `aws:ResourceTag/<key>`.
     """
 
     arn: str
     type: str
     keys: Keys = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchProfileMembership:
-    """The service's own grant: a member of a launch profile may use it without a policy that says so.
-
-    It lets a member create sessions for themselves, not for others. An explicit Deny still wins.
-    """
-
-    principal_id: str
-    launch_profile_arn: str
-
-    def grants(self, principal: Principal, action: str, resource: Resource, request_keys: Keys) -> bool:
-        if principal.principal_id != self.principal_id or resource.arn != self.launch_profile_arn:
-            return False
-        for key, value in request_keys.items():
-            if key.lower() == "nimble:ownedby" and set(_several(value)) != {self.principal_id}:
-                return False
-        return action.lower() in MEMBER_ACTIONS
 
 
 class AccessDenied(Exception):  # noqa: N818  the name that the wire gives it: AccessDeniedException
@@ -84,17 +68,17 @@ def authorise(
     resources: Sequence[Resource] = (),
     request_keys: Keys | None = None,
     *,
-    memberships: Sequence[LaunchProfileMembership] = (),
+    launch_profile_member: bool = False,
     now: datetime | None = None,
 ) -> tuple[MatchedStatement, ...]:
     """Let `principal` do `action` to all of `resources`, or raise AccessDenied for the first it may not touch.
 
     `request_keys` are the keys of the request: its parameters (`nimble:ownedBy` of a list, tags) and what the
     server knows of it (`aws:SourceIp`, `aws:SecureTransport`, …). They never stand in for a key of the principal or
-    of a resource, whatever they hold. `memberships` are the launch profile memberships that matter here;
-    `now` is the time that conditions see, by default the clock's.
+    of a resource, whatever they hold. `launch_profile_member` says that the principal is a member of the launch
+    profile among `resources`. `now` is the time that conditions see, by default the clock's.
 
-    Returns the statements that allowed it, one a resource, fewer where a membership did: for the audit.
+    Returns the statements that allowed it, one a resource, fewer where membership did: for the audit.
     Raises KeyError for an action that is not registered and ValueError for resources that the action does not
     act on: both are defects of the caller, not of the request.
     """
@@ -108,12 +92,20 @@ def authorise(
         if decision.allowed:
             allowed.extend(decision.statements)
             continue
-        if decision.reason == "implicitDeny" and any(
-            membership.grants(principal, known.name, resource, given) for membership in memberships
-        ):
+        if decision.reason == "implicitDeny" and launch_profile_member and _member_may(known, resource, base):
             continue
         raise _denied(principal, known.name, resource, base, decision)
     return tuple(allowed)
+
+
+def _member_may(action: actions.Action, resource: Resource, base: Mapping[str, str | Sequence[str]]) -> bool:
+    requester = base["nimble:requesterprincipalid"]
+    owners = _several(base.get("nimble:ownedby", requester))
+    return (
+        action.name in MEMBER_ACTIONS
+        and resource.type == "launch-profile"
+        and all(owner == requester for owner in owners)
+    )
 
 
 def _check_resources(action: actions.Action, resources: Sequence[Resource]) -> None:
@@ -170,9 +162,9 @@ def _denied(
     base: Mapping[str, str | Sequence[str]],
     decision: Decision,
 ) -> AccessDenied:
-    absent = decide(
-        principal.policies, AccessRequest(action, resource.arn, _keys_for(Resource(resource.arn, resource.type), base))
-    )
+    named = {key: value for key, value in resource.keys.items() if key.lower() == "nimble:studioid"}
+    as_absent = _keys_for(Resource(resource.arn, resource.type, named), base)
+    absent = decide(principal.policies, AccessRequest(action, resource.arn, as_absent))
     told = decision if absent.allowed else absent
     because = (
         "with an explicit deny in an identity-based policy"
