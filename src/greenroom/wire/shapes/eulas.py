@@ -58,9 +58,9 @@ EulaList = Annotated[list[Eula], ListOf("EulaList")]
 class AcceptEulasRequest(Shape):
     """The licence agreements to accept for a studio."""
 
+    studio_id: Label[String]
     client_token: IdempotencyToken | None = None
     eula_ids: EulaIdList | None = None
-    studio_id: Label[String]
 
 
 class AcceptEulasResponse(Shape):
@@ -84,9 +84,9 @@ class GetEulaResponse(Shape):
 class ListEulaAcceptancesRequest(Shape):
     """Which acceptances, and which page of them."""
 
+    studio_id: Label[String]
     eula_ids: Query[StringList] | None = None
     next_token: Query[String] | None = None
-    studio_id: Label[String]
 
 
 class ListEulaAcceptancesResponse(Shape):

@@ -171,14 +171,14 @@ LaunchProfileStateList = Annotated[list[LaunchProfileState], ListOf("LaunchProfi
 class CreateLaunchProfileRequest(Shape):
     """A launch profile to create."""
 
-    client_token: IdempotencyToken | None = None
-    description: LaunchProfileDescription | None = None
     ec2_subnet_ids: EC2SubnetIdList
     launch_profile_protocol_versions: LaunchProfileProtocolVersionList
     name: LaunchProfileName
     stream_configuration: StreamConfigurationCreate
     studio_component_ids: LaunchProfileStudioComponentIdList
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
+    description: LaunchProfileDescription | None = None
     tags: Tags | None = None
 
 
@@ -191,9 +191,9 @@ class CreateLaunchProfileResponse(Shape):
 class DeleteLaunchProfileRequest(Shape):
     """The launch profile to delete."""
 
-    client_token: IdempotencyToken | None = None
     launch_profile_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteLaunchProfileResponse(Shape):
@@ -233,11 +233,11 @@ class GetLaunchProfileResponse(Shape):
 class ListLaunchProfilesRequest(Shape):
     """Which launch profiles, and which page of them."""
 
+    studio_id: Label[String]
     max_results: Query[MaxResults] | None = None
     next_token: Query[String] | None = None
     principal_id: Query[String] | None = None
     states: Query[LaunchProfileStateList] | None = None
-    studio_id: Label[String]
 
 
 class ListLaunchProfilesResponse(Shape):
@@ -250,14 +250,14 @@ class ListLaunchProfilesResponse(Shape):
 class UpdateLaunchProfileRequest(Shape):
     """What to change of a launch profile; what is absent stays."""
 
+    launch_profile_id: Label[String]
+    studio_id: Label[String]
     client_token: IdempotencyToken | None = None
     description: LaunchProfileDescription | None = None
-    launch_profile_id: Label[String]
     launch_profile_protocol_versions: LaunchProfileProtocolVersionList | None = None
     name: LaunchProfileName | None = None
     stream_configuration: StreamConfigurationCreate | None = None
     studio_component_ids: LaunchProfileStudioComponentIdList | None = None
-    studio_id: Label[String]
 
 
 class UpdateLaunchProfileResponse(Shape):

@@ -102,10 +102,10 @@ StudioMembershipList = Annotated[list[StudioMembership], ListOf("StudioMembershi
 class DeleteLaunchProfileMemberRequest(Shape):
     """The member to take off a launch profile."""
 
-    client_token: IdempotencyToken | None = None
     launch_profile_id: Label[String]
     principal_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteLaunchProfileMemberResponse(Shape):
@@ -115,9 +115,9 @@ class DeleteLaunchProfileMemberResponse(Shape):
 class DeleteStudioMemberRequest(Shape):
     """The member to take off a studio."""
 
-    client_token: IdempotencyToken | None = None
     principal_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteStudioMemberResponse(Shape):
@@ -155,9 +155,9 @@ class ListLaunchProfileMembersRequest(Shape):
     """Which page of a launch profile's members."""
 
     launch_profile_id: Label[String]
+    studio_id: Label[String]
     max_results: Query[MaxResults] | None = None
     next_token: Query[String] | None = None
-    studio_id: Label[String]
 
 
 class ListLaunchProfileMembersResponse(Shape):
@@ -170,9 +170,9 @@ class ListLaunchProfileMembersResponse(Shape):
 class ListStudioMembersRequest(Shape):
     """Which page of a studio's members."""
 
+    studio_id: Label[String]
     max_results: Query[MaxResults] | None = None
     next_token: Query[String] | None = None
-    studio_id: Label[String]
 
 
 class ListStudioMembersResponse(Shape):
@@ -185,11 +185,11 @@ class ListStudioMembersResponse(Shape):
 class PutLaunchProfileMembersRequest(Shape):
     """The people to let use a launch profile."""
 
-    client_token: IdempotencyToken | None = None
     identity_store_id: String
     launch_profile_id: Label[String]
     members: NewLaunchProfileMemberList
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class PutLaunchProfileMembersResponse(Shape):
@@ -199,10 +199,10 @@ class PutLaunchProfileMembersResponse(Shape):
 class PutStudioMembersRequest(Shape):
     """The people to make members of a studio."""
 
-    client_token: IdempotencyToken | None = None
     identity_store_id: String
     members: NewStudioMemberList
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class PutStudioMembersResponse(Shape):
@@ -212,11 +212,11 @@ class PutStudioMembersResponse(Shape):
 class UpdateLaunchProfileMemberRequest(Shape):
     """What a member is to be to a launch profile."""
 
-    client_token: IdempotencyToken | None = None
     launch_profile_id: Label[String]
     persona: LaunchProfilePersona
     principal_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class UpdateLaunchProfileMemberResponse(Shape):

@@ -231,15 +231,15 @@ class VolumeConfiguration(Shape):
 class StreamConfigurationCreate(Shape):
     """How a launch profile's sessions are to run."""
 
-    automatic_termination_mode: AutomaticTerminationMode | None = None
     clipboard_mode: StreamingClipboardMode
     ec2_instance_types: StreamingInstanceTypeList
+    streaming_image_ids: StreamingImageIdList
+    automatic_termination_mode: AutomaticTerminationMode | None = None
     max_session_length_in_minutes: StreamConfigurationMaxSessionLengthInMinutes | None = None
     max_stopped_session_length_in_minutes: StreamConfigurationMaxStoppedSessionLengthInMinutes | None = None
     session_backup: StreamConfigurationSessionBackup | None = None
     session_persistence_mode: SessionPersistenceMode | None = None
     session_storage: StreamConfigurationSessionStorage | None = None
-    streaming_image_ids: StreamingImageIdList
     volume_configuration: VolumeConfiguration | None = None
 
 

@@ -85,8 +85,8 @@ EulaIdList = Annotated[list[String], ListOf("EulaIdList")]
 class StreamingImageEncryptionConfiguration(Shape):
     """The key that encrypts an image."""
 
-    key_arn: StreamingImageEncryptionConfigurationKeyArn | None = None
     key_type: StreamingImageEncryptionConfigurationKeyType
+    key_arn: StreamingImageEncryptionConfigurationKeyArn | None = None
 
 
 class StreamingImage(Shape):
@@ -113,11 +113,11 @@ StreamingImageList = Annotated[list[StreamingImage], ListOf("StreamingImageList"
 class CreateStreamingImageRequest(Shape):
     """An image to register."""
 
-    client_token: IdempotencyToken | None = None
-    description: StreamingImageDescription | None = None
     ec2_image_id: EC2ImageId
     name: StreamingImageName
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
+    description: StreamingImageDescription | None = None
     tags: Tags | None = None
 
 
@@ -130,9 +130,9 @@ class CreateStreamingImageResponse(Shape):
 class DeleteStreamingImageRequest(Shape):
     """The image to delete."""
 
-    client_token: IdempotencyToken | None = None
     streaming_image_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteStreamingImageResponse(Shape):
@@ -157,9 +157,9 @@ class GetStreamingImageResponse(Shape):
 class ListStreamingImagesRequest(Shape):
     """Which images, and which page of them."""
 
+    studio_id: Label[String]
     next_token: Query[String] | None = None
     owner: Query[String] | None = None
-    studio_id: Label[String]
 
 
 class ListStreamingImagesResponse(Shape):
@@ -172,11 +172,11 @@ class ListStreamingImagesResponse(Shape):
 class UpdateStreamingImageRequest(Shape):
     """What to change of an image; what is absent stays."""
 
+    streaming_image_id: Label[String]
+    studio_id: Label[String]
     client_token: IdempotencyToken | None = None
     description: StreamingImageDescription | None = None
     name: StreamingImageName | None = None
-    streaming_image_id: Label[String]
-    studio_id: Label[String]
 
 
 class UpdateStreamingImageResponse(Shape):

@@ -55,9 +55,9 @@ class GetStreamingSessionBackupResponse(Shape):
 class ListStreamingSessionBackupsRequest(Shape):
     """Whose backups, and which page of them."""
 
+    studio_id: Label[String]
     next_token: Query[String] | None = None
     owned_by: Query[String] | None = None
-    studio_id: Label[String]
 
 
 class ListStreamingSessionBackupsResponse(Shape):

@@ -71,10 +71,10 @@ class StreamingSessionStream(Shape):
 class CreateStreamingSessionStreamRequest(Shape):
     """The session to open."""
 
-    client_token: IdempotencyToken | None = None
-    expiration_in_seconds: StreamingSessionStreamExpirationInSeconds | None = None
     session_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
+    expiration_in_seconds: StreamingSessionStreamExpirationInSeconds | None = None
 
 
 class CreateStreamingSessionStreamResponse(Shape):

@@ -116,12 +116,12 @@ StreamingSessionList = Annotated[list[StreamingSession], ListOf("StreamingSessio
 class CreateStreamingSessionRequest(Shape):
     """The session to create, and from which launch profile."""
 
+    launch_profile_id: String
+    studio_id: Label[String]
     client_token: IdempotencyToken | None = None
     ec2_instance_type: StreamingInstanceType | None = None
-    launch_profile_id: String
     owned_by: String | None = None
     streaming_image_id: StreamingImageId | None = None
-    studio_id: Label[String]
     tags: Tags | None = None
 
 
@@ -134,9 +134,9 @@ class CreateStreamingSessionResponse(Shape):
 class DeleteStreamingSessionRequest(Shape):
     """The session to delete."""
 
-    client_token: IdempotencyToken | None = None
     session_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteStreamingSessionResponse(Shape):
@@ -161,11 +161,11 @@ class GetStreamingSessionResponse(Shape):
 class ListStreamingSessionsRequest(Shape):
     """Which sessions, and which page of them."""
 
+    studio_id: Label[String]
     created_by: Query[String] | None = None
     next_token: Query[String] | None = None
     owned_by: Query[String] | None = None
     session_ids: Query[String] | None = None
-    studio_id: Label[String]
 
 
 class ListStreamingSessionsResponse(Shape):
@@ -178,10 +178,10 @@ class ListStreamingSessionsResponse(Shape):
 class StartStreamingSessionRequest(Shape):
     """The stopped session to start, from its volume or from one of its backups."""
 
-    backup_id: String | None = None
-    client_token: IdempotencyToken | None = None
     session_id: Label[String]
     studio_id: Label[String]
+    backup_id: String | None = None
+    client_token: IdempotencyToken | None = None
 
 
 class StartStreamingSessionResponse(Shape):
@@ -193,9 +193,9 @@ class StartStreamingSessionResponse(Shape):
 class StopStreamingSessionRequest(Shape):
     """The session to stop, and what becomes of its volume."""
 
-    client_token: IdempotencyToken | None = None
     session_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
     volume_retention_mode: VolumeRetentionMode | None = None
 
 

@@ -291,19 +291,19 @@ StudioComponentTypeList = Annotated[list[StudioComponentType], ListOf("StudioCom
 class CreateStudioComponentRequest(Shape):
     """A component to create."""
 
+    name: StudioComponentName
+    studio_id: Label[String]
+    type: StudioComponentType
     client_token: IdempotencyToken | None = None
     configuration: StudioComponentConfiguration | None = None
     description: StudioComponentDescription | None = None
     ec2_security_group_ids: StudioComponentSecurityGroupIdList | None = None
     initialization_scripts: StudioComponentInitializationScriptList | None = None
-    name: StudioComponentName
     runtime_role_arn: RoleArn | None = None
     script_parameters: StudioComponentScriptParameterKeyValueList | None = None
     secure_initialization_role_arn: RoleArn | None = None
-    studio_id: Label[String]
     subtype: StudioComponentSubtype | None = None
     tags: Tags | None = None
-    type: StudioComponentType
 
 
 class CreateStudioComponentResponse(Shape):
@@ -315,9 +315,9 @@ class CreateStudioComponentResponse(Shape):
 class DeleteStudioComponentRequest(Shape):
     """The component to delete."""
 
-    client_token: IdempotencyToken | None = None
     studio_component_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteStudioComponentResponse(Shape):
@@ -342,10 +342,10 @@ class GetStudioComponentResponse(Shape):
 class ListStudioComponentsRequest(Shape):
     """Which components, and which page of them."""
 
+    studio_id: Label[String]
     max_results: Query[MaxResults] | None = None
     next_token: Query[String] | None = None
     states: Query[StudioComponentStateList] | None = None
-    studio_id: Label[String]
     types: Query[StudioComponentTypeList] | None = None
 
 
@@ -359,6 +359,8 @@ class ListStudioComponentsResponse(Shape):
 class UpdateStudioComponentRequest(Shape):
     """What to change of a component; what is absent stays."""
 
+    studio_component_id: Label[String]
+    studio_id: Label[String]
     client_token: IdempotencyToken | None = None
     configuration: StudioComponentConfiguration | None = None
     description: StudioComponentDescription | None = None
@@ -368,8 +370,6 @@ class UpdateStudioComponentRequest(Shape):
     runtime_role_arn: RoleArn | None = None
     script_parameters: StudioComponentScriptParameterKeyValueList | None = None
     secure_initialization_role_arn: RoleArn | None = None
-    studio_component_id: Label[String]
-    studio_id: Label[String]
     subtype: StudioComponentSubtype | None = None
     type: StudioComponentType | None = None
 

@@ -85,8 +85,8 @@ class StudioEncryptionConfigurationKeyType(StrEnum):
 class StudioEncryptionConfiguration(Shape):
     """The key that encrypts a studio's data."""
 
-    key_arn: StudioEncryptionConfigurationKeyArn | None = None
     key_type: StudioEncryptionConfigurationKeyType
+    key_arn: StudioEncryptionConfigurationKeyArn | None = None
 
 
 class Studio(Shape):
@@ -117,12 +117,12 @@ class CreateStudioRequest(Shape):
     """A studio to create."""
 
     admin_role_arn: RoleArn
-    client_token: IdempotencyToken | None = None
     display_name: StudioDisplayName
-    studio_encryption_configuration: StudioEncryptionConfiguration | None = None
     studio_name: StudioName
-    tags: Tags | None = None
     user_role_arn: RoleArn
+    client_token: IdempotencyToken | None = None
+    studio_encryption_configuration: StudioEncryptionConfiguration | None = None
+    tags: Tags | None = None
 
 
 class CreateStudioResponse(Shape):
@@ -134,8 +134,8 @@ class CreateStudioResponse(Shape):
 class DeleteStudioRequest(Shape):
     """The studio to delete."""
 
-    client_token: IdempotencyToken | None = None
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class DeleteStudioResponse(Shape):
@@ -165,15 +165,15 @@ class ListStudiosRequest(Shape):
 class ListStudiosResponse(Shape):
     """A page of the studios."""
 
-    next_token: String | None = None
     studios: StudioList
+    next_token: String | None = None
 
 
 class StartStudioSSOConfigurationRepairRequest(Shape):
     """The studio whose sign-in to repair."""
 
-    client_token: IdempotencyToken | None = None
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
 
 
 class StartStudioSSOConfigurationRepairResponse(Shape):
@@ -185,10 +185,10 @@ class StartStudioSSOConfigurationRepairResponse(Shape):
 class UpdateStudioRequest(Shape):
     """What to change of a studio; what is absent stays."""
 
+    studio_id: Label[String]
     admin_role_arn: RoleArn | None = None
     client_token: IdempotencyToken | None = None
     display_name: StudioDisplayName | None = None
-    studio_id: Label[String]
     user_role_arn: RoleArn | None = None
 
 
