@@ -7,71 +7,88 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+CONNECT_TIMEOUT_SECONDS = 10
+"""How long to wait for a PostgreSQL that does not answer; `?connect_timeout=` in the URL says otherwise."""
+
+_MIGRATION_LOCK = 20200801
+"""Number of the advisory lock under which one replica migrates while others wait."""
 
 
 class DatabaseUnavailableError(Exception):
-    """The database does not answer; the text says which and what to look at."""
+    """The database cannot serve; the text says which database, what is wrong and what to look at."""
+
+
+class NewerSchemaError(DatabaseUnavailableError):
+    """A newer version of Greenroom has had this database; this one would not understand it."""
 
 
 class Database:
-    """Thread-safe. `url` is `sqlite:///FILE` or `postgresql://…` (driven by psycopg 3)."""
+    """Thread-safe. `url` is `sqlite:///FILE` or `postgresql://…` (driven by psycopg 3); ValueError for any other."""
 
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
-        parsed = make_url(url)
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise ValueError(f"database {parsed!r}: only sqlite:///FILE and postgresql://… are known")
-        self.url = parsed
-        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.url = _parse(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 16}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": 30, "check_same_thread": False, "isolation_level": None}
         else:
             options["pool_pre_ping"] = True
-        self.engine = create_engine(parsed, **options)
+            if "connect_timeout" not in self.url.query:
+                options["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
+        self.engine = create_engine(self.url, **options)
+        self._reading = self.engine
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
+        else:
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     def close(self) -> None:
         """Release every connection."""
         self.engine.dispose()
 
     def migrate(self) -> None:
-        """Bring the schema to this version's; on one that is there already nothing happens."""
+        """Bring the schema to this version's, all of it or nothing; on one that is there already nothing happens.
+
+        Safe to call from many processes at once. Raises NewerSchemaError, DatabaseUnavailableError.
+        """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        try:
-            with self.engine.connect() as connection:
-                if not self.is_sqlite:
-                    connection.execute(text("SELECT pg_advisory_lock(20200801)"))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                connection.commit()
-        except OperationalError as error:
-            raise self._unavailable(error) from error
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            self._refuse_newer_schema(connection, ScriptDirectory.from_config(config))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def _refuse_newer_schema(self, connection: Connection, scripts: ScriptDirectory) -> None:
+        known = {script.revision for script in scripts.walk_revisions()}
+        unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+        if unknown:
+            raise NewerSchemaError(
+                f"The database {self} has schema {', '.join(sorted(unknown))}, written by a newer Greenroom; this one "
+                f"knows schemas up to {max(known)}. Run the newer version, or bring back the database from before it."
+            )
 
     def check(self) -> None:
         """Raises DatabaseUnavailableError where it does not answer."""
-        try:
-            with self.read() as connection:
-                connection.execute(text("SELECT 1"))
-        except OperationalError as error:
-            raise self._unavailable(error) from error
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
 
-    def _unavailable(self, error: DBAPIError) -> DatabaseUnavailableError:
-        name = self.url.render_as_string(hide_password=True)
-        return DatabaseUnavailableError(f"The database {name} does not answer: {error.orig}. Check that it runs.")
+    def __str__(self) -> str:
+        """Its URL, without the password."""
+        return self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one moment and writes nothing."""
-        with self.engine.connect() as connection:
+        """A transaction that sees one moment and writes nothing. Raises DatabaseUnavailableError."""
+        with self._explained(), self._reading.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             yield connection
@@ -83,12 +100,46 @@ class Database:
 
         On SQLite it is the only writer from its first moment, so that what it reads cannot change under it;
         on PostgreSQL rows that are read to be changed are locked by the queries that do so.
+        Raises DatabaseUnavailableError.
         """
-        with self.engine.connect() as connection:
+        with self._explained(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Faults of the database in words that say where to look; those of the statement stay as they are."""
+        try:
+            yield
+        except DBAPIError as error:
+            # SQLite tells of a file that is none of its own by the plain base class.
+            if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+                raise
+            hint = (
+                "Check that the file's folder exists, that this user may write to it and that its disk is not full."
+                if self.is_sqlite
+                else "Check that PostgreSQL runs there and lets this user in."
+            )
+            reason = " ".join(str(error.orig).split())
+            raise DatabaseUnavailableError(f"The database {self} cannot be used: {reason}. {hint}") from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ValueError(
+            "the database's URL cannot be read: only sqlite:///FILE and postgresql://… are known"
+        ) from error
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError(f"database {parsed!r}: only sqlite:///FILE and postgresql://… are known")
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise ValueError(f"database {parsed!r} names no file: sqlite:///FILE is needed, to be shared by connections")
+    return parsed
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

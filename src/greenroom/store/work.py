@@ -39,6 +39,13 @@ def schedule(connection: Connection, kind: str, resource_id: str, due_at: dateti
         connection.execute(sqlite.insert(work).values(row).on_conflict_do_update(index_elements=keys, set_=changes))
 
 
+def ensure(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> None:
+    """Have that work there: as it is where it is, due at `due_at` where it is new."""
+    present = select(work.c.kind).where(work.c.kind == kind, work.c.resource_id == resource_id)
+    if connection.execute(present).first() is None:
+        schedule(connection, kind, resource_id, due_at)
+
+
 def claim(
     connection: Connection, kinds: Sequence[str], holder: str, *, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
@@ -113,9 +120,15 @@ def _let_go(connection: Connection, taken: Claim) -> None:
     connection.execute(update(work).where(*_held(taken)).values(lease_holder=None, lease_until=None))  # type: ignore[arg-type]
 
 
-def next_due_at(connection: Connection, kinds: Sequence[str]) -> datetime | None:
+def release_all(connection: Connection) -> None:
+    """Give back every lease: for the start of a server that is the only one on its database."""
+    connection.execute(update(work).where(work.c.lease_holder.is_not(None)).values(lease_holder=None, lease_until=None))
+
+
+def next_due_at(connection: Connection, kinds: Sequence[str], *, now: datetime) -> datetime | None:
     """When the next row of those kinds that nobody holds is due."""
-    query = select(func.min(work.c.due_at)).where(work.c.kind.in_(kinds), work.c.lease_until.is_(None))
+    free = or_(work.c.lease_until.is_(None), work.c.lease_until < now)
+    query = select(func.min(work.c.due_at)).where(work.c.kind.in_(kinds), free)
     moment: datetime | None = connection.scalar(query)
     return moment
 

@@ -1,0 +1,188 @@
+"""Steps of backups: from snapshot to vault to proof, and out again (DESIGN 5.1)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from greenroom.control.loop import Held, RetryLater
+from greenroom.control.snapshots import take_snapshot
+from greenroom.control.world import World
+from greenroom.store import backups, sessions, work
+from greenroom.studio.backups import (
+    StreamingSessionBackup,
+    begin_delete,
+    broken,
+    deleted,
+    proven,
+    snapshots_to_drop,
+    to_rotate,
+)
+from greenroom.studio.sessions import VolumeRetentionMode
+from greenroom.studio.status import SessionState as State
+from greenroom.vaults.base import BackupBrokenError, BackupLabel, BackupMissingError, StoredBackup, VaultError
+from greenroom.volumes.base import Snapshot, VolumeNotFoundError, VolumesError
+
+log = structlog.get_logger("greenroom.control")
+
+WORK = "backup"
+
+MAX_SNAPSHOT_ATTEMPTS = 5
+MAX_PROOF_ATTEMPTS = 3
+"""Copies that did not read back right before the backup says CREATE_FAILED."""
+
+
+class BackupSteps:
+    """One step for each state that asks for one."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __call__(self, backup_id: str, held: Held) -> datetime | None:
+        with self._world.database.read() as connection:
+            backup = backups.get(connection, backup_id)
+        if backup is None:
+            return None
+        if backup.state is State.CREATE_IN_PROGRESS:
+            return self._create(backup, held)
+        if backup.state is State.DELETE_IN_PROGRESS:
+            return self._delete(backup, held)
+        if backup.state is State.READY:
+            self._drop_snapshots(backup.session_id, held)
+        return None
+
+    def _create(self, backup: StreamingSessionBackup, held: Held) -> datetime | None:
+        """CREATE_IN_PROGRESS: snapshot, store, read back, READY."""
+        try:
+            snapshot = self._snapshot(backup, held)
+        except VolumeNotFoundError as error:
+            return self._break(backup, held, str(error))
+        except VolumesError as error:
+            if held.attempts + 1 < MAX_SNAPSHOT_ATTEMPTS:
+                self._explain(backup, held, f"No snapshot could be made yet: {error} It is tried again.")
+                raise RetryLater(str(error), reason=error.reason) from error
+            return self._break(backup, held, f"No snapshot could be made: {error}")
+        if snapshot is None:
+            return self._break(backup, held, "The session was gone before its files could be copied.")
+        try:
+            stored = self._store(backup, snapshot, held)
+            self._world.vault.verify(backup.backup_id, snapshot.path)
+        except (BackupBrokenError, BackupMissingError) as error:
+            return self._store_anew(backup, held, error)
+        except VaultError as error:
+            # However long the vault is away, the snapshot is kept and the backup says what it waits for.
+            self._explain(backup, held, f"{error} The session's files are safe in a snapshot; it is tried again.")
+            raise RetryLater(str(error), reason=error.reason) from error
+        return self._succeed(backup, stored, held)
+
+    def _snapshot(self, backup: StreamingSessionBackup, held: Held) -> Snapshot | None:
+        snapshot = self._world.volumes.find_snapshot(backup.backup_id)
+        if snapshot is not None and backup.snapshot_at is not None:
+            return snapshot
+        if backup.snapshot_at is not None:
+            raise VolumeNotFoundError(f"The snapshot of the backup {backup.backup_id} is no longer on the storage.")
+        with self._world.database.read() as connection:
+            session = sessions.get(connection, backup.session_id)
+        if session is None or session.volume_id is None or not session.volume_filled:
+            return None
+        take_snapshot(self._world, held, backup, session.volume_id)
+        return self._world.volumes.find_snapshot(backup.backup_id)
+
+    def _store(self, backup: StreamingSessionBackup, snapshot: Snapshot, held: Held) -> StoredBackup:
+        label = BackupLabel(
+            backup_id=backup.backup_id,
+            session_id=backup.session_id,
+            studio_id=backup.studio_id,
+            created_at=backup.created_at,
+        )
+        trust = self._world.volumes.keeps_inodes and held.attempts == 0
+        return self._world.vault.store(label, snapshot.path, trust_parent=trust)
+
+    def _store_anew(
+        self, backup: StreamingSessionBackup, held: Held, error: BackupBrokenError | BackupMissingError
+    ) -> datetime | None:
+        """The vault's copy is not right: drop it, and make another while the snapshot is there."""
+        log.error("backup-broken", id=backup.backup_id, error=str(error), attempts=held.attempts + 1)
+        try:
+            self._world.vault.forget(backup.backup_id)
+        except VaultError as fault:
+            raise RetryLater(str(fault), reason=fault.reason) from fault
+        if held.attempts + 1 < MAX_PROOF_ATTEMPTS:
+            self._explain(backup, held, f"The copy in the vault did not read back right: {error} It is made anew.")
+            raise RetryLater(str(error), reason=error.reason) from error
+        return self._break(backup, held, f"The copy in the vault does not read back right: {error} Check the vault.")
+
+    def _succeed(self, backup: StreamingSessionBackup, stored: StoredBackup, held: Held) -> datetime | None:
+        """READY; only now may older ones go."""
+        now = self._world.clock()
+        with held.write() as connection:
+            current = backups.get(connection, backup.backup_id, for_update=True)
+            session = sessions.get(connection, backup.session_id)
+            if current is None or current.state is not State.CREATE_IN_PROGRESS:
+                return now
+            filled = replace(
+                current,
+                vault_snapshot=stored.snapshot,
+                files=stored.files,
+                size_bytes=stored.size_bytes,
+                added_bytes=stored.added_bytes,
+            )
+            backups.save(connection, current, proven(filled, now))
+            if session is not None:
+                for old in to_rotate(backups.of_session(connection, session.session_id), session.max_backups_to_retain):
+                    backups.save(connection, old, begin_delete(old, "A newer backup took its place."))
+                    work.schedule(connection, WORK, old.backup_id, now)
+                if session.state is State.STOPPED and session.volume_retention_mode is VolumeRetentionMode.DELETE:
+                    work.schedule(connection, "session", session.session_id, now)
+        log.info("backup", id=backup.backup_id, state=State.READY, session=backup.session_id)
+        self._drop_snapshots(backup.session_id, held)
+        return None
+
+    def _drop_snapshots(self, session_id: str, held: Held) -> None:
+        """Let go of snapshots that newer ones have taken the place of."""
+        with self._world.database.read() as connection:
+            session = sessions.get(connection, session_id)
+            mine = backups.of_session(connection, session_id)
+        in_use = session.restore_backup_id if session else None
+        for old in snapshots_to_drop(mine, self._world.local_snapshots):
+            if old.backup_id == in_use:
+                continue
+            try:
+                self._world.volumes.delete_snapshot(old.backup_id)
+            except VolumesError as error:
+                # Space that comes back later: housekeeping tries again.
+                log.warning("snapshot-not-dropped", id=old.backup_id, error=str(error))
+                continue
+            with held.write() as connection:
+                current = backups.get(connection, old.backup_id, for_update=True)
+                if current is not None:
+                    backups.save(connection, current, replace(current, snapshot_at=None))
+
+    def _delete(self, backup: StreamingSessionBackup, held: Held) -> datetime | None:
+        """DELETE_IN_PROGRESS: out of the vault and off the storage."""
+        try:
+            self._world.vault.forget(backup.backup_id)
+            self._world.volumes.delete_snapshot(backup.backup_id)
+        except (VaultError, VolumesError) as error:
+            raise RetryLater(str(error), reason=error.reason) from error
+        now = self._world.clock()
+        with held.write() as connection:
+            current = backups.get(connection, backup.backup_id, for_update=True)
+            if current is not None and current.state is State.DELETE_IN_PROGRESS:
+                backups.save(connection, current, replace(deleted(current, now), snapshot_at=None))
+        log.info("backup", id=backup.backup_id, state=State.DELETED, session=backup.session_id)
+        return None
+
+    def _explain(self, backup: StreamingSessionBackup, held: Held, message: str) -> None:
+        with held.write() as connection:
+            current = backups.get(connection, backup.backup_id, for_update=True)
+            if current is not None and current.state is State.CREATE_IN_PROGRESS:
+                backups.save(connection, current, replace(current, status_message=message[:1024]))
+
+    def _break(self, backup: StreamingSessionBackup, held: Held, message: str) -> datetime | None:
+        log.error("backup-failed", id=backup.backup_id, session=backup.session_id, error=message)
+        with held.write() as connection:
+            current = backups.get(connection, backup.backup_id, for_update=True)
+            if current is not None and current.state is State.CREATE_IN_PROGRESS:
+                backups.save(connection, current, broken(current, message[:1024]))
+        return None

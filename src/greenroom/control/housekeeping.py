@@ -1,0 +1,104 @@
+"""What time makes superfluous: volumes and snapshots without a record, records past their time, space in the vault."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from greenroom.control.backups import WORK as BACKUP_WORK
+from greenroom.control.loop import Held, RetryLater
+from greenroom.control.world import World
+from greenroom.store import backups, client_tokens, sessions, work
+from greenroom.studio.backups import READABLE_AFTER_DELETION, begin_delete, newest_ready, order
+from greenroom.studio.status import SessionState as State
+from greenroom.vaults.base import VaultError
+from greenroom.volumes.base import VolumesError
+
+log = structlog.get_logger("greenroom.control")
+
+WORK = "housekeeping"
+PRUNE_WORK = "prune"
+RESOURCE = "house"
+"""There is one of each."""
+INTERVAL = timedelta(hours=1)
+CLIENT_TOKENS_KEPT = timedelta(days=1)
+PRUNE_INTERVAL = timedelta(days=1)
+
+
+class HousekeepingSteps:
+    """One round; due again an hour later."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __call__(self, _resource_id: str, held: Held) -> datetime | None:
+        now = self._world.clock()
+        self._end_old_backups(held, now)
+        self._drop_kept_volumes(held, now)
+        self._purge(held, now)
+        self._sweep_storage()
+        return now + INTERVAL
+
+    def _end_old_backups(self, held: Held, now: datetime) -> None:
+        """Backups of sessions that were deleted long enough ago."""
+        with held.write() as connection:
+            for backup_id in backups.of_sessions_deleted_before(connection, now - self._world.keep_deleted_backups):
+                backup = backups.get(connection, backup_id, for_update=True)
+                if backup is not None and backup.state in (State.READY, State.CREATE_FAILED):
+                    message = "Its session was deleted, and the time that its backups are kept is over."
+                    backups.save(connection, backup, begin_delete(backup, message))
+                    work.schedule(connection, BACKUP_WORK, backup_id, now)
+
+    def _drop_kept_volumes(self, held: Held, now: datetime) -> None:
+        with self._world.database.read() as connection:
+            outdated = sessions.outdated_kept_volumes(connection, now)
+        for volume_id in outdated:
+            with held.write() as connection:
+                sessions.forget_kept_volume(connection, volume_id)
+            # The sweep below takes the volume itself.
+
+    def _purge(self, held: Held, now: datetime) -> None:
+        with held.write() as connection:
+            backups.purge_deleted(connection, now - READABLE_AFTER_DELETION)
+            sessions.purge_deleted(connection, now - self._world.keep_deleted_backups)
+            client_tokens.purge(connection, now - CLIENT_TOKENS_KEPT)
+
+    def _sweep_storage(self) -> None:
+        """Volumes and snapshots that no record speaks of: what a crash between the two left behind."""
+        volumes = self._world.volumes
+        # The storage is read first: what is made after this has its record before it has its place.
+        found_volumes, found_snapshots = volumes.volume_ids(), volumes.snapshots()
+        with self._world.database.read() as connection:
+            wanted_volumes, wanted_snapshots = sessions.volume_ids(connection), backups.snapshot_ids(connection)
+        try:
+            for volume_id in set(found_volumes) - wanted_volumes:
+                log.info("stray-volume-dropped", id=volume_id)
+                volumes.delete_volume(volume_id)
+            for snapshot in found_snapshots:
+                if snapshot.snapshot_id not in wanted_snapshots or self._superseded(snapshot.snapshot_id):
+                    log.info("stray-snapshot-dropped", id=snapshot.snapshot_id)
+                    volumes.delete_snapshot(snapshot.snapshot_id)
+        except VolumesError as error:
+            log.warning("storage-not-swept", error=str(error))
+
+    def _superseded(self, backup_id: str) -> bool:
+        """Whether the snapshot is of a failed backup that a newer READY one has made superfluous."""
+        with self._world.database.read() as connection:
+            backup = backups.get(connection, backup_id)
+            if backup is None or backup.state is not State.CREATE_FAILED:
+                return False
+            newest = newest_ready(backups.of_session(connection, backup.session_id))
+        return newest is not None and order(newest) > order(backup)
+
+
+class PruneSteps:
+    """Give back the vault's space that no backup needs any more; due again a day later."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __call__(self, _resource_id: str, _held: Held) -> datetime | None:
+        try:
+            self._world.vault.prune()
+        except VaultError as error:
+            raise RetryLater(str(error), reason=error.reason) from error
+        return self._world.clock() + PRUNE_INTERVAL

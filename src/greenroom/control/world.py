@@ -1,0 +1,57 @@
+"""What the steps act on, and what they need to know to do so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from greenroom.engines.base import Engine, SessionSpec
+from greenroom.store.database import Database
+from greenroom.studio.sessions import StreamingSession
+from greenroom.vaults.base import Progress, Vault
+from greenroom.volumes.base import Volumes
+
+GREENROOM = "greenroom"
+"""Who stops and terminates when a timer does: `stoppedBy`, `updatedBy`."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The engines' side of a house."""
+
+    database: Database
+    engine: Engine
+    volumes: Volumes
+    vault: Vault
+    clock: Callable[[], datetime]
+    first_uid: int | None
+    """Sessions have host uids from here on, one each; None: the server is not root, and all have its own."""
+    own_uid: int
+    session_user: str = "artist"
+    stop_grace: timedelta = timedelta(seconds=10)
+    backup_interval: timedelta = timedelta(hours=4)
+    local_snapshots: int = 1
+    keep_deleted_backups: timedelta = timedelta(days=30)
+    restore_undo: timedelta = timedelta(days=7)
+    image_root: Callable[[str], Path] = lambda _ec2_image_id: Path("/")
+    restores: dict[str, Progress] = field(default_factory=dict)
+    """How far the restores under way in this process have come, by session."""
+
+    def uid(self, session: StreamingSession) -> int:
+        """Owner of the session's files on the host."""
+        return self.own_uid if self.first_uid is None else self.first_uid + session.number
+
+    def spec(self, session: StreamingSession, volume: Path) -> SessionSpec:
+        """What the engine is to run for the session."""
+        return SessionSpec(
+            session_id=session.session_id,
+            hostname=f"session-{session.number}",
+            user=self.session_user,
+            uid=self.uid(session),
+            volume=volume,
+            image_root=self.image_root(session.streaming_image_id),
+            environment={
+                "GREENROOM_SESSION_ID": session.session_id,
+                "GREENROOM_STARTED_FROM_BACKUP_ID": session.started_from_backup_id or "",
+            },
+        )
