@@ -53,6 +53,11 @@ class Cluster:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
+    def end_backend(self, pid: int) -> None:
+        """Cut the connection that the server's process `pid` serves."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(%s)", [pid])
+
     def answers(self) -> bool:
         """Whether it takes connections yet."""
         try:
