@@ -1,0 +1,52 @@
+# `make help` lists what can be made. Everything is installed into .venv/ by scripts/setup.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+DATA ?= data
+PORT ?= 8420
+BIN := .venv/bin
+SOURCES := src tests benchmarks scripts/reference scripts/new-migration
+
+.PHONY: help setup run test check format bench reference lock clean
+
+help: ## Show this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: .venv/ready-to-develop ## Install everything that tests and checks need
+
+run: .venv/ready-to-run ## Run a demo studio with real sessions and backups: PORT=8420 DATA=data
+	@exec $(BIN)/greenroom demo --data "$(DATA)" --port "$(PORT)"
+
+test: .venv/ready-to-develop ## Run all tests
+	@scripts/test
+
+check: .venv/ready-to-develop ## Check style, types and the direction of imports
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/ready-to-develop ## Format the sources
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+bench: .venv/ready-to-develop ## Measure; figures and machines are in benchmarks/README.md
+	@$(BIN)/python -m benchmarks
+
+reference: .venv/ready-to-develop ## Write the reference pages that are derived from the code
+	@$(BIN)/python scripts/reference
+
+lock: .venv/ready-to-develop ## Lock the newest versions that requirements/*.in allow
+	@scripts/lock
+
+clean: ## Remove what was installed and cached here; data directories stay
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready-to-run: requirements/build.txt requirements/runtime.txt pyproject.toml scripts/setup scripts/system-packages
+	@scripts/setup run
+
+.venv/ready-to-develop: requirements/build.txt requirements/dev.txt pyproject.toml scripts/setup scripts/system-packages
+	@scripts/setup develop
