@@ -57,7 +57,7 @@ def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_p
         yield f"sqlite:///{tmp_path / 'greenroom.db'}"
         return
     cluster: Cluster = request.getfixturevalue("postgresql")
-    with cluster.database(migrated=False) as url:
+    with cluster.database() as url:
         yield url
 
 
@@ -70,7 +70,7 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         yield f"sqlite:///{file}"
         return
     cluster: Cluster = request.getfixturevalue("postgresql")
-    with cluster.database() as url:
+    with cluster.migrated_database() as url:
         yield url
 
 

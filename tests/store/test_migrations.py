@@ -103,7 +103,7 @@ def test_servers_that_start_together_wait_for_one_of_them(empty_database_url: st
 
 
 def test_no_lock_outlives_a_migration(postgresql: Cluster) -> None:
-    with postgresql.database(migrated=False) as url:
+    with postgresql.database() as url:
         database = Database(url)
         database.migrate()
         with database.read() as connection:
@@ -112,8 +112,9 @@ def test_no_lock_outlives_a_migration(postgresql: Cluster) -> None:
     assert locks == 0
 
 
-def test_a_schema_of_a_newer_version_is_refused(database: Database) -> None:
-    with database.write() as connection:
+def test_a_schema_of_a_newer_version_is_refused(empty_database: Database) -> None:
+    empty_database.migrate()
+    with empty_database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NewerSchemaError, match=r"9999.*newer Greenroom.*knows schemas up to 0"):
-        database.migrate()
+        empty_database.migrate()
