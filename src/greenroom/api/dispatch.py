@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from greenroom.access.authorise import AccessDenied, LaunchProfileMembership, authorise
+from greenroom.access.authorise import AccessDenied, authorise
 from greenroom.api.context import Context
 from greenroom.api.operation import HANDLERS, Handler, Touched
 from greenroom.store import client_tokens, launch_profiles
@@ -37,7 +37,7 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
             operation.action,
             touched.resources,
             touched.request_keys,
-            memberships=_memberships(context, touched),
+            launch_profile_member=_is_member(context, touched),
             now=context.now,
         )
         return _answer(context, handler, operation, request)
@@ -47,12 +47,11 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
         raise _KINDS[type(refusal)](refusal.message, code=refusal.code, context=refusal.context) from refusal
 
 
-def _memberships(context: Context, touched: Touched) -> list[LaunchProfileMembership]:
-    me = context.principal.principal_id
+def _is_member(context: Context, touched: Touched) -> bool:
     profile = touched.member_of
-    if profile is None or not launch_profiles.is_member(context.connection, profile, me):
-        return []
-    return [LaunchProfileMembership(me, context.arn("launch-profile", profile))]
+    return profile is not None and launch_profiles.is_member(
+        context.connection, profile, context.principal.principal_id
+    )
 
 
 def _answer(context: Context, handler: Handler, operation: Operation, request: Any) -> Any:

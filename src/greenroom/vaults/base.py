@@ -117,8 +117,12 @@ class Vault(Protocol):
 
     name: str
 
-    def open(self) -> None:
-        """Create the repository where there is none yet, and check that the password opens it."""
+    def open(self, *, create: bool = True) -> None:
+        """Check that the password opens the repository; where there is none yet, make it if `create`.
+
+        With `create=False` a repository that is not there is VaultUnavailableError: a disk that is not mounted
+        must not become a new, empty vault.
+        """
 
     def store(self, label: BackupLabel, source: Path, *, trust_parent: bool = True) -> StoredBackup:
         """Keep the tree at `source` whole. Stored already under this backup id: that one is returned.

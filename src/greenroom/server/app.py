@@ -1,0 +1,69 @@
+"""The ASGI application: the API, its health and its metrics on one port."""
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+import greenroom.api.launch_profiles
+import greenroom.api.streaming_session_backups
+import greenroom.api.streaming_sessions
+import greenroom.api.studios
+import greenroom.api.tags  # noqa: F401  each module registers its handlers
+from greenroom import __version__
+from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
+from greenroom.server.house import House
+from greenroom.server.metrics import Metrics
+from greenroom.store.database import DatabaseUnavailableError
+from greenroom.wire.operations import API_VERSION
+
+
+class Application:
+    """Sends the API's paths to the API, the others to the pages beside it."""
+
+    def __init__(self, house: House, metrics: Metrics) -> None:
+        self._api = ApiEndpoint(house, metrics)
+        self._pages = Starlette(routes=_routes(house, metrics))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(f"/{API_VERSION}/"):
+            await self._api(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+
+def create_app(house: House, metrics: Metrics | None = None) -> Application:
+    """The application of an opened house."""
+    metrics = metrics or Metrics()
+    metrics.watch(house.database, house.clock)
+    return Application(house, metrics)
+
+
+def _routes(house: House, metrics: Metrics) -> list[Route]:
+    async def healthz(_request: Request) -> Response:
+        """The process answers."""
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        """The database answers too."""
+        try:
+            await run_in_threadpool(house.database.check)
+        except DatabaseUnavailableError as error:
+            return PlainTextResponse(f"{error}\n", status_code=503)
+        return PlainTextResponse("ready\n")
+
+    async def show_metrics(_request: Request) -> Response:
+        return Response(await run_in_threadpool(metrics.text), media_type="text/plain; version=0.0.4")
+
+    async def home(_request: Request) -> Response:
+        return PlainTextResponse(
+            f"Greenroom {__version__}: the Amazon Nimble Studio API ({API_VERSION}), region {house.rules.region}.\n"
+        )
+
+    return [
+        Route("/", home),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", show_metrics),
+    ]

@@ -1,0 +1,176 @@
+"""The API over HTTP: from raw bytes to an answer, one request at a time.
+
+Everything that can fail before the operation itself (route, size, signature) answers in the original's words.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from greenroom.access.principals import Principal
+from greenroom.api import dispatch
+from greenroom.api.context import Context
+from greenroom.server.house import House
+from greenroom.server.metrics import Metrics
+from greenroom.wire.codec import decode_request, encode_response
+from greenroom.wire.errors import (
+    ApiError,
+    InternalServerErrorException,
+    MissingAuthenticationTokenException,
+    RequestEntityTooLargeException,
+    UnrecognizedClientException,
+    encode_error,
+)
+from greenroom.wire.operations import OPERATIONS, Operation
+from greenroom.wire.response import EncodedResponse
+from greenroom.wire.routing import Match, Router, header_map, parse_query
+from greenroom.wire.signatures import SignedRequest, check_scope, read_claim, verify
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+log = structlog.get_logger("greenroom.api")
+
+SIGNING_NAME = "nimble"
+THREADS = 8
+WRITE_ATTEMPTS = 3
+
+# Facts sheet 5.1: what the original's CORS trait names, so that a portal in a browser may call from anywhere.
+CORS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"x-amzn-errortype,x-amzn-requestid,x-amzn-trace-id,x-amz-apigw-id"),
+)
+PREFLIGHT = (
+    *CORS,
+    (b"access-control-allow-methods", b"GET,POST,PUT,PATCH,DELETE,OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"*,content-type,authorization,x-amz-date,x-amz-content-sha256,x-amz-security-token,x-amz-user-agent,"
+        b"x-amzn-trace-id,x-amz-dryrun,x-amz-client-token,x-api-key,amz-sdk-invocation-id,amz-sdk-request",
+    ),
+    (b"access-control-max-age", b"600"),
+    (b"content-length", b"0"),
+)
+
+
+class ApiEndpoint:
+    """An ASGI application for the paths of the API."""
+
+    def __init__(self, house: House, metrics: Metrics) -> None:
+        self._house = house
+        self._metrics = metrics
+        self._router = Router(OPERATIONS.values())
+        self._max_body = house.settings.max_body
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await _send(send, 204, PREFLIGHT, b"")
+            return
+        started = time.perf_counter()
+        request_id = str(uuid.uuid4())
+        match = self._router.match(scope["method"], scope["raw_path"])
+        name = match.operation.name if match else "-"
+        try:
+            body = await self._read_body(scope, receive)
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._pool, self._answer, scope, match, body, request_id)
+        except ApiError as error:
+            answer = encode_error(error, request_id)
+        self._metrics.observe_request(name, answer.status, time.perf_counter() - started)
+        headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
+        if "x-amzn-RequestId" not in answer.headers:
+            headers.append((b"x-amzn-RequestId", request_id.encode()))
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+        await _send(send, answer.status, (*headers, *CORS), answer.body)
+
+    async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body. Raises RequestEntityTooLargeException; what is too large is not kept."""
+        declared = next((value for key, value in scope["headers"] if key == b"content-length"), b"0")
+        too_large = declared.isdigit() and int(declared) > self._max_body
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            too_large = too_large or size > self._max_body
+            if not too_large:
+                chunks.append(chunk)
+            elif size > self._max_body * 16:
+                break
+            more = message.get("more_body", False)
+        if too_large:
+            raise RequestEntityTooLargeException(f"The body is larger than {self._max_body} bytes.")
+        return b"".join(chunks)
+
+    def _answer(self, scope: Scope, match: Match | None, body: bytes, request_id: str) -> EncodedResponse:
+        """One request, in a thread of the pool."""
+        try:
+            if match is None:
+                return encode_error(MissingAuthenticationTokenException(), request_id)
+            principal = self._authenticate(scope, body)
+            request = decode_request(
+                match.operation,
+                match.labels,
+                parse_query(scope["query_string"]),
+                header_map(scope["headers"]),
+                body,
+            )
+            return encode_response(match.operation, self._call(principal, match.operation, request))
+        except ApiError as error:
+            return encode_error(error, request_id)
+        except Exception:
+            log.exception("fault", request_id=request_id, operation=match and match.operation.name)
+            return encode_error(InternalServerErrorException(), request_id)
+
+    def _authenticate(self, scope: Scope, body: bytes) -> Principal:
+        signed = SignedRequest(
+            method=scope["method"],
+            raw_path=scope["raw_path"],
+            query_string=scope["query_string"],
+            headers=scope["headers"],
+            body=body,
+        )
+        claim = read_claim(signed)
+        region, now = self._house.rules.region, self._house.clock()
+        check_scope(claim, region=region, service=SIGNING_NAME, now=now)
+        credential = self._house.keyring.credential(claim.access_key_id)
+        if credential is None:
+            raise UnrecognizedClientException
+        verify(signed, claim, credential.secret_access_key, region=region, service=SIGNING_NAME, now=now)
+        return credential.principal
+
+    def _call(self, principal: Principal, operation: Operation, request: Any) -> Any:
+        """The operation, in one transaction; one that collided with another is done again."""
+        for attempt in range(WRITE_ATTEMPTS):
+            try:
+                return self._transact(principal, operation, request)
+            except (IntegrityError, OperationalError):
+                if operation.read_only or attempt + 1 == WRITE_ATTEMPTS:
+                    raise
+        raise AssertionError
+
+    def _transact(self, principal: Principal, operation: Operation, request: Any) -> Any:
+        database = self._house.database
+        transaction = database.read() if operation.read_only else database.write()
+        with transaction as connection:
+            context = Context(principal, connection, self._house.clock(), self._house.rules)
+            response = dispatch.call(context, operation, request)
+        if context.scheduled:
+            self._house.wake()
+        return response
+
+
+async def _send(send: Send, status: int, headers: tuple[tuple[bytes, bytes], ...], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body})

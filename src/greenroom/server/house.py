@@ -1,0 +1,140 @@
+"""A data directory opened: its records, its keys, and, where they are asked for, its engines."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from greenroom.access.keyring import Keyring
+from greenroom.access.passwords import Passwords
+from greenroom.access.secret_box import SecretBox, load_key
+from greenroom.api.context import House as Rules
+from greenroom.control.world import World
+from greenroom.engines import choose as engines
+from greenroom.engines.base import Engine
+from greenroom.server.settings import Settings
+from greenroom.store.database import Database
+from greenroom.vaults import choose as vaults
+from greenroom.vaults.base import Vault
+from greenroom.volumes import choose as volumes
+from greenroom.volumes.base import Volumes
+from greenroom.wire.pages import PageTokens
+
+FIRST_SESSION_UID = 200_000
+"""Where the server is root, sessions' files belong to uids from here on; no ordinary user of Debian is there."""
+
+KEY_FILE = "key"
+
+
+class NotFoundedError(Exception):
+    """No studio was founded in the data directory."""
+
+
+def utc_now() -> datetime:
+    """The clock of a running server."""
+    return datetime.now(UTC)
+
+
+class House:
+    """Everything of one data directory. Engines, volumes and vault are opened when first asked for."""
+
+    def __init__(self, settings: Settings, key: bytes, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = Database(settings.database)
+        self.keyring = Keyring(self.database, SecretBox(_derived(key, b"secrets")), settings.account_id)
+        self.passwords = Passwords()
+        self.rules = Rules(
+            region=settings.region,
+            account_id=settings.account_id,
+            pages=PageTokens(_derived(key, b"page tokens")),
+            quotas=_quotas(settings),
+        )
+        self.wake: Callable[[], None] = lambda: None
+        """Called when a request left work for the control loop; the server that runs one sets it."""
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Where sessions run."""
+        return engines.choose(
+            self.settings.engine,
+            self.settings.data / "sessions",
+            seed=self.settings.simulated_seed,
+            latency=self.settings.simulated_latency,
+            faults=self.settings.simulated_faults,
+        )
+
+    @cached_property
+    def volumes(self) -> Volumes:
+        """Where sessions' files live; opened, so that it may be used at once."""
+        chosen = volumes.choose(self.settings.volumes, self.settings.data / "volumes")
+        chosen.open()
+        return chosen
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Where backups are kept; not opened."""
+        return vaults.choose(
+            self.settings.vault,
+            password_file=self.settings.vault_password_file,
+            cache=self.settings.data / "vault-cache",
+            scratch=self.settings.data / "vault-scratch",
+        )
+
+    @cached_property
+    def world(self) -> World:
+        """What the control loop acts on."""
+        settings = self.settings
+        return World(
+            database=self.database,
+            engine=self.engine,
+            volumes=self.volumes,
+            vault=self.vault,
+            clock=self.clock,
+            first_uid=FIRST_SESSION_UID if os.geteuid() == 0 else None,
+            own_uid=os.geteuid(),
+            session_user=settings.session_user,
+            stop_grace=settings.stop_grace,
+            backup_interval=settings.backup_interval,
+            local_snapshots=settings.local_snapshots,
+            keep_deleted_backups=settings.keep_deleted_backups,
+            restore_undo=settings.restore_undo,
+        )
+
+    def close(self) -> None:
+        """Let go of what was opened. Sessions go on."""
+        if "volumes" in self.__dict__:
+            self.volumes.close()
+        self.database.close()
+
+
+@contextmanager
+def open_house(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Iterator[House]:
+    """The house of a founded studio. Raises NotFoundedError, DatabaseUnavailableError."""
+    key_file = settings.data / KEY_FILE
+    if not key_file.exists():
+        raise NotFoundedError(
+            f"There is no studio in {settings.data}. Found one first: "
+            f"greenroom init --data {settings.data} --studio NAME"
+        )
+    house = House(settings, load_key(key_file), clock=clock)
+    try:
+        house.database.migrate()
+        yield house
+    finally:
+        house.close()
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"greenroom " + purpose).derive(key)
+
+
+def _quotas(settings: Settings) -> Mapping[str, int]:
+    return {
+        "launch_profiles": settings.quota_launch_profiles,
+        "streaming_sessions": settings.quota_streaming_sessions,
+    }

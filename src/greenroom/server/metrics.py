@@ -1,0 +1,80 @@
+"""What the server measures of itself, for Prometheus."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from greenroom.store import backups, sessions, work
+from greenroom.store.database import Database
+from greenroom.studio.status import SessionState
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+class Metrics:
+    """One registry a server, so that several in one process do not mix."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "greenroom_requests", "Answered requests.", ("operation", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "greenroom_request_seconds",
+            "Time from a request's arrival to its answer.",
+            ("operation",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._work = Counter(
+            "greenroom_work",
+            "Steps of the control loop, by how they ended.",
+            ("kind", "outcome"),
+            registry=self.registry,
+        )
+
+    def observe_request(self, operation: str, status: int, seconds: float) -> None:
+        """One answered request."""
+        self._requests.labels(operation, str(status)).inc()
+        self._seconds.labels(operation).observe(seconds)
+
+    def observe_work(self, kind: str, outcome: str) -> None:
+        """One step of the control loop."""
+        self._work.labels(kind, outcome).inc()
+
+    def watch(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """Count the records at every scrape."""
+        self.registry.register(_Records(database, clock))
+
+    def text(self) -> bytes:
+        """All of it in Prometheus's text format."""
+        return generate_latest(self.registry)
+
+
+class _Records(Collector):
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        with self._database.read() as connection:
+            counted = {
+                "greenroom_sessions": ("Streaming sessions by state.", sessions.count_by_state(connection)),
+                "greenroom_backups": ("Streaming session backups by state.", backups.count_by_state(connection)),
+            }
+            overdue = work.count_overdue(connection, self._clock())
+        for name, (meaning, counts) in counted.items():
+            family = GaugeMetricFamily(name, meaning, labels=["state"])
+            for state in SessionState:
+                family.add_metric([state], counts.get(state, 0))
+            yield family
+        family = GaugeMetricFamily("greenroom_work_due", "Rows of work that are due and not done.", labels=["kind"])
+        for kind, count in overdue.items():
+            family.add_metric([kind], count)
+        yield family

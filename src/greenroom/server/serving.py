@@ -1,0 +1,163 @@
+"""The running server: one process with the API and the control loop, until it is told to end."""
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+from greenroom.control import backups, housekeeping, launch_profiles, sessions
+from greenroom.control.loop import Group, Loop, Pauses
+from greenroom.control.watch import Watch
+from greenroom.server.app import create_app
+from greenroom.server.house import House, open_house
+from greenroom.server.logs import configure_logs
+from greenroom.server.metrics import Metrics
+from greenroom.server.settings import Settings
+from greenroom.store import work
+from greenroom.vaults.base import VaultError
+
+log = structlog.get_logger("greenroom.server")
+
+DRAIN_SECONDS = 10
+"""How long requests under way may take when the server ends."""
+BACKUP_THREADS = 2
+"""Backups made at once: they are bound by the disk and the vault's line, not by threads."""
+
+
+class ServingError(Exception):
+    """The server cannot run; the text says why and what to do."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; sessions go on.
+
+    Raises ServingError, NotFoundedError, and what the database and the storage raise.
+    """
+    configure_logs(settings.log_format, settings.log_level)
+    with open_house(settings) as house, _sole_server(settings.data), _listening(settings) as listener:
+        host, port = listener.getsockname()[:2]
+        endpoint = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        metrics = Metrics()
+        app = create_app(house, metrics)
+        with _controlling(house, metrics), _announced(settings.data, endpoint):
+            log.info(
+                "serving",
+                endpoint=endpoint,
+                data=str(settings.data),
+                engine=house.engine.name,
+                volumes=house.volumes.name,
+                vault=house.vault.name,
+            )
+            config = uvicorn.Config(
+                app,
+                loop="uvloop",
+                http="httptools",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=DRAIN_SECONDS,
+            )
+            uvicorn.Server(config).run(sockets=[listener])
+        log.info("ended", endpoint=endpoint)
+
+
+def control_loop(house: House, metrics: Metrics) -> Loop:
+    """The loop with the steps of every kind of record."""
+    world, threads = house.world, house.settings.workers
+    groups = [
+        Group(
+            "sessions",
+            {
+                sessions.WORK: sessions.SessionSteps(world),
+                launch_profiles.WORK: launch_profiles.LaunchProfileSteps(world),
+            },
+            threads,
+        ),
+        Group("backups", {backups.WORK: backups.BackupSteps(world)}, BACKUP_THREADS),
+        Group(
+            "housekeeping",
+            {
+                housekeeping.WORK: housekeeping.HousekeepingSteps(world),
+                housekeeping.PRUNE_WORK: housekeeping.PruneSteps(world),
+            },
+            1,
+        ),
+    ]
+    pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
+    return Loop(house.database, groups, clock=house.clock, pauses=pauses, on_outcome=metrics.observe_work)
+
+
+@contextmanager
+def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
+    loop = control_loop(house, metrics)
+    watch = Watch(house.world, loop.wake)
+    now = house.clock()
+    with house.database.write() as connection:
+        if house.database.is_sqlite:
+            # Nobody else is on this database: what is leased was leased by a server that is gone.
+            work.release_all(connection)
+        work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
+        work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
+    try:
+        house.vault.open(create=False)
+    except VaultError as error:
+        # Sessions need no vault; backups wait for it and say so.
+        log.warning("vault-unavailable", error=str(error))
+    house.wake = loop.wake
+    loop.start()
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()
+        loop.stop()
+
+
+@contextmanager
+def _sole_server(data: Path) -> Iterator[None]:
+    """One server a data directory: two would each think the other's sessions lost."""
+    run = data / "run"
+    run.mkdir(mode=0o700, exist_ok=True)
+    with (run / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServingError(
+                f"A server runs on {data} already (see {run / 'server.json'}). End that one first."
+            ) from error
+        yield
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ServingError(
+                f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+                "Take another with --port (0 takes a free one)."
+            ) from error
+        yield listener
+
+
+@contextmanager
+def _announced(data: Path, endpoint: str) -> Iterator[None]:
+    """Tell the command line where the server is, while it is there."""
+    path = data / "run" / "server.json"
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps({"endpoint": endpoint, "pid": os.getpid()}), encoding="utf-8")
+    beside.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
