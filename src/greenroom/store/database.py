@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECT_TIMEOUT_SECONDS = 10
@@ -21,7 +21,7 @@ _MIGRATION_LOCK = 20200801
 """Number of the advisory lock under which one replica migrates while others wait."""
 
 
-class DatabaseUnavailableError(Exception):
+class DatabaseUnavailableError(SQLAlchemyError):
     """The database cannot serve; the text says which database, what is wrong and what to look at."""
 
 

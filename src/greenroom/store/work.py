@@ -5,11 +5,12 @@ loses its lease, and another takes the row up again. `generation` counts the cal
 while a worker has the row is not lost, the row is simply due again.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from greenroom.store.tables import work
@@ -22,6 +23,7 @@ class Claim:
     kind: str
     resource_id: str
     holder: str
+    """The worker's name, and a suffix of this claim's own: a worker may outlive its lease and claim the row again."""
     generation: int
     attempts: int
     """Tries that failed in a row before this one."""
@@ -30,26 +32,28 @@ class Claim:
 
 def schedule(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> None:
     """Have the control loop look at that thing at `due_at`; of several wishes the latest said counts."""
-    row = {"kind": kind, "resource_id": resource_id, "due_at": due_at, "generation": 0, "attempts": 0}
-    changes = {"due_at": due_at, "generation": work.c.generation + 1, "attempts": 0, "last_error": None}
-    keys = [work.c.kind, work.c.resource_id]
-    if connection.dialect.name == "postgresql":
-        connection.execute(postgresql.insert(work).values(row).on_conflict_do_update(index_elements=keys, set_=changes))
-    else:
-        connection.execute(sqlite.insert(work).values(row).on_conflict_do_update(index_elements=keys, set_=changes))
+    connection.execute(
+        _new(connection, kind, resource_id, due_at).on_conflict_do_update(
+            index_elements=[work.c.kind, work.c.resource_id],
+            set_={"due_at": due_at, "generation": work.c.generation + 1, "attempts": 0, "last_error": None},
+        )
+    )
 
 
 def ensure(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> None:
     """Have that work there: as it is where it is, due at `due_at` where it is new."""
-    present = select(work.c.kind).where(work.c.kind == kind, work.c.resource_id == resource_id)
-    if connection.execute(present).first() is None:
-        schedule(connection, kind, resource_id, due_at)
+    connection.execute(_new(connection, kind, resource_id, due_at).on_conflict_do_nothing())
+
+
+def _new(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> postgresql.Insert | sqlite.Insert:
+    insert = postgresql.insert(work) if connection.dialect.name == "postgresql" else sqlite.insert(work)
+    return insert.values(kind=kind, resource_id=resource_id, due_at=due_at, generation=0, attempts=0)
 
 
 def claim(
     connection: Connection, kinds: Sequence[str], holder: str, *, now: datetime, lease: timedelta, limit: int
 ) -> list[Claim]:
-    """Take up to `limit` due rows that nobody holds, longest due first."""
+    """Take up to `limit` due rows that nobody holds, longest due first. `holder` names the worker: 1..47 characters."""
     due = (
         select(work)
         .where(
@@ -59,6 +63,7 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    holder = f"{holder}/{secrets.token_hex(8)}"
     claims = [
         Claim(row.kind, row.resource_id, holder, row.generation, row.attempts, row.due_at)
         for row in connection.execute(due)
@@ -72,27 +77,27 @@ def claim(
     return claims
 
 
-def _held(taken: Claim) -> list[object]:
-    return [
+def _held(taken: Claim) -> ColumnElement[bool]:
+    return and_(
         work.c.kind == taken.kind,
         work.c.resource_id == taken.resource_id,
         work.c.lease_holder == taken.holder,
-    ]
+    )
 
 
 def holds(connection: Connection, taken: Claim) -> bool:
     """Whether the claim is still ours: a worker that slept past its lease must not write an outcome."""
-    return connection.execute(select(work.c.kind).where(*_held(taken)).with_for_update()).first() is not None  # type: ignore[arg-type]
+    return connection.execute(select(work.c.kind).where(_held(taken)).with_for_update()).first() is not None
 
 
 def renew(connection: Connection, taken: Claim, *, until: datetime) -> bool:
     """Hold it longer; False where it is no longer ours."""
-    return connection.execute(update(work).where(*_held(taken)).values(lease_until=until)).rowcount == 1  # type: ignore[arg-type]
+    return connection.execute(update(work).where(_held(taken)).values(lease_until=until)).rowcount == 1
 
 
 def finish(connection: Connection, taken: Claim, next_due_at: datetime | None) -> None:
     """Give the row back: due again at `next_due_at`, or gone. A `schedule` that came meanwhile stands."""
-    unchanged = and_(*_held(taken), work.c.generation == taken.generation)  # type: ignore[arg-type]
+    unchanged = and_(_held(taken), work.c.generation == taken.generation)
     if next_due_at is None:
         connection.execute(delete(work).where(unchanged))
     else:
@@ -108,16 +113,20 @@ def retry(connection: Connection, taken: Claim, *, due_at: datetime, error: str)
     """Give the row back to be tried again at `due_at`."""
     connection.execute(
         update(work)
-        .where(*_held(taken), work.c.generation == taken.generation)  # type: ignore[arg-type]
+        .where(_held(taken), work.c.generation == taken.generation)
         .values(
-            due_at=due_at, attempts=taken.attempts + 1, last_error=error[:1024], lease_holder=None, lease_until=None
+            due_at=due_at,
+            attempts=taken.attempts + 1,
+            last_error=error.replace("\0", "")[:1024],
+            lease_holder=None,
+            lease_until=None,
         )
     )
     _let_go(connection, taken)
 
 
 def _let_go(connection: Connection, taken: Claim) -> None:
-    connection.execute(update(work).where(*_held(taken)).values(lease_holder=None, lease_until=None))  # type: ignore[arg-type]
+    connection.execute(update(work).where(_held(taken)).values(lease_holder=None, lease_until=None))
 
 
 def release_all(connection: Connection) -> None:
