@@ -101,3 +101,7 @@ def test_a_query_keeps_repeated_keys_and_a_plus_is_a_plus() -> None:
 def test_headers_are_lowercased_and_repeated_ones_joined() -> None:
     headers = [(b"X-Amz-Client-Token", b" a "), (b"x-amz-client-token", b"b"), (b"Host", b"h")]
     assert header_map(headers) == {"x-amz-client-token": "a,b", "host": "h"}
+
+
+def test_header_values_are_utf8_or_else_latin1() -> None:
+    assert header_map([(b"a", "ü".encode()), (b"b", "ü".encode("latin-1"))]) == {"a": "ü", "b": "ü"}

@@ -91,7 +91,7 @@ def _searcher(pattern: str | None) -> Callable[[str], object] | None:
     if pattern is None:
         return None
     # Python's $ also matches before a final line feed.
-    return re.compile(re.sub(r"\$$", r"\\Z", pattern)).search
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern)).search
 
 
 def _encodable(value: str) -> bool:

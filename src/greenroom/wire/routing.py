@@ -90,9 +90,19 @@ def _text(raw: bytes) -> str:
 
 
 def header_map(headers: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
-    """Headers by lower-case name, as the codec takes them; values of a repeated header are joined by commas."""
+    """Headers by lower-case name, as the codec takes them; values of a repeated header are joined by commas.
+
+    Values are read as UTF-8, as the SDKs write them, and as Latin-1 where they are not.
+    """
     joined: dict[str, str] = {}
     for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip()
+        name, value = raw_name.decode("latin-1").lower(), _header_text(raw_value.strip())
         joined[name] = f"{joined[name]},{value}" if name in joined else value
     return joined
+
+
+def _header_text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
