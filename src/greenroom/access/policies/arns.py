@@ -59,6 +59,11 @@ def resource_pattern(parts: Sequence[Part]) -> ArnPattern:
         raise ArnPatternError("a resource is * or an ARN: arn:partition:service:region:account:resource")
     if any(isinstance(part, Variable) for segment in segments[: SEGMENTS - 1] for part in segment):
         raise ArnPatternError("a variable stands only in the last part of a resource's ARN, after the fifth colon")
+    if len(segments) < SEGMENTS and any(isinstance(part, str) and "/" in part for part in segments[-1]):
+        raise ArnPatternError(
+            f"a part is missing before the resource: there are {len(segments)} between colons and an ARN has"
+            f" {SEGMENTS}, arn:partition:service:region:account:resource"
+        )
     segments.extend([Joker.ANY] for _ in range(SEGMENTS - len(segments)))
     return ArnPattern(_joined(segments, spanning=True))
 

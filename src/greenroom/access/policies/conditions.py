@@ -207,11 +207,10 @@ class OperatorName:
     def parse(cls, written: str) -> "OperatorName":
         """Raises ValueError, with the right spelling where it can be guessed."""
         head, colon, tail = written.partition(":")
-        try:
-            qualifier = Qualifier(head) if colon else Qualifier.NONE
-        except ValueError as error:
-            raise ValueError("a qualifier is ForAllValues: or ForAnyValue:") from error
         full = tail if colon else written
+        qualifier = next((q for q in Qualifier if q.value == (head if colon else "")), None)
+        if qualifier is None or (colon and qualifier is Qualifier.NONE):
+            raise ValueError("a qualifier is ForAllValues: or ForAnyValue:")
         base = full.removesuffix("IfExists")
         if base == "Null" and base != written:
             raise ValueError("Null takes neither IfExists nor a qualifier")
