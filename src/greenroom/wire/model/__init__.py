@@ -2,7 +2,9 @@
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from greenroom.wire.model.endpoints import endpoint_rule_set
@@ -11,17 +13,28 @@ from greenroom.wire.model.service import service_model
 from greenroom.wire.model.waiters import waiters
 from greenroom.wire.operations import API_VERSION
 
-__all__ = ["endpoint_rule_set", "model_files", "paginators", "service_model", "waiters", "write_model"]
+__all__ = [
+    "MODEL_DIRECTORY",
+    "MODEL_FILES",
+    "endpoint_rule_set",
+    "paginators",
+    "service_model",
+    "waiters",
+    "write_model",
+]
 
+MODEL_DIRECTORY = Path("nimble") / API_VERSION
+"""Where botocore looks for the files, under each folder of AWS_DATA_PATH."""
 
-def model_files() -> dict[str, dict[str, Any]]:
-    """The files of the model by their names, as botocore looks for them."""
-    return {
-        "service-2.json": service_model(),
-        "paginators-1.json": paginators(),
-        "waiters-2.json": waiters(),
-        "endpoint-rule-set-1.json": endpoint_rule_set(),
+MODEL_FILES: Mapping[str, Callable[[], dict[str, Any]]] = MappingProxyType(
+    {
+        "service-2.json": service_model,
+        "paginators-1.json": paginators,
+        "waiters-2.json": waiters,
+        "endpoint-rule-set-1.json": endpoint_rule_set,
     }
+)
+"""The files of the model by name, and what makes the content of each."""
 
 
 def write_model(directory: Path) -> Path:
@@ -29,12 +42,12 @@ def write_model(directory: Path) -> Path:
 
     Each file is replaced as a whole: who reads meanwhile sees the old one or the new one. Raises OSError.
     """
-    folder = directory / "nimble" / API_VERSION
+    folder = directory / MODEL_DIRECTORY
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in model_files().items():
+    for name, content in MODEL_FILES.items():
         unfinished = folder / f".{name}.{os.getpid()}"
         try:
-            unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+            unfinished.write_text(json.dumps(content(), indent=2) + "\n", encoding="utf-8")
             unfinished.replace(folder / name)
         finally:
             unfinished.unlink(missing_ok=True)
