@@ -1,0 +1,130 @@
+"""What the local engine can do on this machine, tried by doing it."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from enum import StrEnum
+
+from greenroom.engines.base import SessionLimits
+from greenroom.engines.shim import cgroups
+
+_PROBE_TIMEOUT = 20
+_NOBODY = 65534
+
+
+class State(StrEnum):
+    """How well a part works."""
+
+    OK = "ok"
+    LIMITED = "limited"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the machine, as `doctor` shows it."""
+
+    part: str
+    state: State
+    meaning: str
+    """What works, or what does not and why."""
+    remedy: str = ""
+    """What to do for more; empty where there is nothing to do."""
+
+
+def findings(bubblewrap: str = "bwrap") -> list[Finding]:
+    """What works here, and what to install for more. Takes about a tenth of a second."""
+    return [_namespaces(bubblewrap), _users(), *_control_groups()]
+
+
+def _namespaces(bubblewrap: str) -> Finding:
+    part = "sessions (bubblewrap)"
+    program = shutil.which(bubblewrap)
+    if program is None:
+        return Finding(part, State.MISSING, "bubblewrap is not installed: no session can run", "apt install bubblewrap")
+    if not hasattr(os, "pidfd_open") or _kernel() < (5, 8):
+        return Finding(part, State.MISSING, "the kernel is older than 5.8: no session can be entered", "update Linux")
+    try:
+        offers = subprocess.run(
+            [program, "--help"], capture_output=True, text=True, timeout=_PROBE_TIMEOUT, check=False
+        )
+        if "--bind-fd" not in offers.stdout + offers.stderr:
+            meaning = f"{program} does not know --bind-fd: no session can run"
+            return Finding(part, State.MISSING, meaning, "apt install --only-upgrade bubblewrap")
+        tried = _try_namespaces(program)
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding(part, State.MISSING, f"{program} does not run: {error}", "apt install --reinstall bubblewrap")
+    if tried.returncode != 0:
+        return Finding(
+            part,
+            State.MISSING,
+            f"namespaces are not allowed here: {tried.stderr.strip()}",
+            "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 (older Debian), "
+            "sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu 24.04 and later); "
+            "in a container, start it with nesting allowed",
+        )
+    return Finding(part, State.OK, f"{program} makes namespaces; sessions can run")
+
+
+def _try_namespaces(program: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program in every namespace that a session has, as a user who is not root."""
+    other = _NOBODY if os.geteuid() == 0 else None
+    links = [argument for name in ("bin", "lib", "lib64") for argument in ("--symlink", f"usr/{name}", f"/{name}")]
+    return subprocess.run(
+        [
+            *(program, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--hostname", "probe"),
+            *("--die-with-parent", "--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev", *links),
+            "/bin/true",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=_PROBE_TIMEOUT,
+        check=False,
+        cwd="/",
+        user=other,
+        group=other,
+        extra_groups=None if other is None else (),
+    )
+
+
+def _users() -> Finding:
+    part = "a host user for each session"
+    if os.geteuid() == 0:
+        return Finding(part, State.OK, "each session runs as its own user of the host")
+    return Finding(
+        part,
+        State.LIMITED,
+        "not root: all sessions run as this user, kept apart by namespaces alone",
+        "run the server as root",
+    )
+
+
+def _control_groups() -> list[Finding]:
+    """The freezer and the limits, tried on a group that is dropped again."""
+    groups, missing = cgroups.create(f"probe-{os.getpid()}", SessionLimits(cpus=1, memory_bytes=1 << 30, pids=64))
+    can_freeze = groups.can_freeze
+    groups.remove(timeout=1)
+    remedy = "run the server as root on a system with control groups version 2 (Debian 11, Ubuntu 22.04, or later)"
+    freezer = Finding("freezing for snapshots", State.OK, "sessions are frozen by their control group")
+    if not can_freeze:
+        freezer = Finding(
+            freezer.part,
+            State.LIMITED,
+            "no freezer: sessions are stopped by signals, which their shells may see",
+            remedy,
+        )
+    limits = Finding("limits of sessions", State.OK, "processors, memory and processes can be limited")
+    if missing:
+        limits = Finding(
+            limits.part,
+            State.LIMITED,
+            f"cannot be limited: {', '.join(missing)}" + (" (processes: by user only)" if "pids" in missing else ""),
+            remedy,
+        )
+    return [freezer, limits]
+
+
+def _kernel() -> tuple[int, int]:
+    major, minor = os.uname().release.split("-")[0].split(".")[:2]
+    return int(major), int(minor)

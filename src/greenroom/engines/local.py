@@ -1,0 +1,392 @@
+"""Sessions on this machine: bubblewrap namespaces, each kept by a shim process that outlives the server."""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from greenroom.engines import terminal
+from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionSpec
+from greenroom.engines.findings import findings
+from greenroom.engines.shim import channel
+from greenroom.engines.shim.journal import last_words
+from greenroom.engines.shim.main import READY
+from greenroom.engines.shim.processes import ProcessIdentity
+from greenroom.engines.shim.runtime import Launch, RuntimeDirectory
+
+__all__ = ["LocalEngine", "findings"]
+
+START_TIMEOUT = 30.0
+"""Seconds that a start may take, including the end of a stop that is under way."""
+STOP_TIMEOUT = 10.0
+"""Seconds that killed processes may take to be gone."""
+_ANSWER_TIMEOUT = 10.0
+_LOOK_AGAIN = 0.01
+_BRIEF = 1.0
+_PATIENCE_WITH_INTERRUPTS = 3
+
+_SESSION_ID = re.compile(r"(?!\.)[A-Za-z0-9_.:-]{1,128}")
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_SHIM = "import sys; sys.path.append(sys.argv[1]); from greenroom.engines.shim.main import main; main(*sys.argv[2:])"
+
+
+class LocalEngine:
+    """Runs sessions in namespaces of this machine. Thread-safe; any number of processes may use one directory.
+
+    What runs is known by the locks in `directory` alone, so every process of the server's user sees the same:
+    a server that starts again finds its sessions, and the command line needs no server.
+
+    Where the server is root, each session runs as its own user of the host (`SessionSpec.uid`, also its group);
+    otherwise all run as the server's user, and only the namespaces keep them apart.
+    """
+
+    name = "local"
+
+    def __init__(self, directory: Path, *, hidden: Sequence[Path] = (), bubblewrap: str = "bwrap") -> None:
+        """`directory` holds the runtime files and belongs to this engine alone.
+
+        `hidden`: directories of the host (the data directory) that no session may see, wherever they lie.
+        """
+        self._directory = directory.absolute()
+        self._hidden = (*(path.absolute() for path in hidden), self._directory)
+        self._bubblewrap = bubblewrap
+
+    # -- start and stop
+
+    def start(self, spec: SessionSpec) -> None:
+        """See Engine.start."""
+        launch = self._checked(spec)
+        runtime = self._runtime(spec.session_id)
+        deadline = time.monotonic() + START_TIMEOUT
+        while not self._runs_already(runtime):
+            lock = runtime.try_lock()
+            if lock is not None:
+                try:
+                    self._launch(runtime, launch, lock, deadline)
+                finally:
+                    os.close(lock)
+                return
+            if time.monotonic() > deadline:
+                raise EngineError(
+                    f"session {spec.session_id}: another start or stop has held it for {START_TIMEOUT:g} s; "
+                    f"see {runtime.log}",
+                    reason="session-busy",
+                )
+            time.sleep(_LOOK_AGAIN)
+
+    def stop(self, session_id: str, grace_seconds: float = 10.0) -> None:
+        """See Engine.stop."""
+        runtime = self._known(session_id)
+        if runtime is None:
+            return
+        kill_at = time.monotonic() + grace_seconds + STOP_TIMEOUT
+        asked: ProcessIdentity | None = None
+        while not self._cleared(runtime):
+            state = runtime.state()
+            if asked is not None and state is not None and state.shim != asked:
+                return  # that one has ended, and somebody started the session anew
+            if asked is None and state is not None:
+                with contextlib.suppress(OSError):  # still starting: it answers soon
+                    self._ask(runtime, {"do": "stop", "grace": grace_seconds})
+                    asked = state.shim
+            now = time.monotonic()
+            if now > kill_at + STOP_TIMEOUT:
+                raise _unending(runtime)
+            if now > kill_at:
+                self._kill_shim(runtime)
+            time.sleep(_LOOK_AGAIN)
+
+    def forget(self, session_id: str) -> None:
+        """See Engine.forget. Raises EngineError for a session that runs."""
+        runtime = self._known(session_id)
+        if runtime is None:
+            return
+        deadline = time.monotonic() + _BRIEF
+        while (lock := runtime.try_lock()) is None:  # whoever only looks whether it runs holds it for a moment
+            if runtime.running() is not None or time.monotonic() > deadline:
+                raise EngineError(
+                    f"session {session_id} is in use: stop it before it is forgotten", reason="session-running"
+                )
+            time.sleep(_LOOK_AGAIN)
+        try:
+            if not runtime.clear(STOP_TIMEOUT):
+                raise _unending(runtime)
+            shutil.rmtree(runtime.path)
+        finally:
+            os.close(lock)
+
+    # -- what runs
+
+    def running(self) -> list[Running]:
+        """See Engine.running."""
+        try:
+            names = sorted(entry.name for entry in self._directory.iterdir())
+        except FileNotFoundError:
+            return []
+        found = []
+        for name in names:
+            state = RuntimeDirectory(self._directory / name).running()
+            if state is not None and state.started_at is not None:
+                found.append(Running(name, datetime.fromisoformat(state.started_at)))
+        return found
+
+    def is_running(self, session_id: str) -> bool:
+        """See Engine.is_running."""
+        runtime = self._known(session_id)
+        return runtime is not None and runtime.running() is not None
+
+    # -- freezing
+
+    def freeze(self, session_id: str) -> bool:
+        """See Engine.freeze. The session goes on by itself after 30 s, should nobody thaw it."""
+        answer = self._ask_running(session_id, {"do": "freeze"})
+        return answer is not None and answer.get("frozen") is True
+
+    def thaw(self, session_id: str) -> None:
+        """See Engine.thaw."""
+        self._ask_running(session_id, {"do": "thaw"})
+
+    # -- commands
+
+    def execute(
+        self,
+        session_id: str,
+        command: Sequence[str],
+        *,
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        environment: Mapping[str, str] | None = None,
+    ) -> int:
+        """See Engine.execute. Three terminals: the command gets a terminal of its own, relayed to them.
+
+        An interrupt (KeyboardInterrupt) goes to the command; only the third in a row ends the call itself.
+        """
+        if not command:
+            raise EnginePermanentError("there is no command to run", reason="no-command")
+        runtime = self._known(session_id)
+        if runtime is None or runtime.running() is None:
+            raise _not_running(session_id)
+        files = (stdin, stdout, stderr)
+        own_terminal = all(os.isatty(file) for file in files)
+        variables = dict(environment or {})
+        if own_terminal and "TERM" in os.environ:
+            variables.setdefault("TERM", os.environ["TERM"])
+        request = {"do": "execute", "command": list(command), "environment": variables}
+        try:
+            with runtime.connect(_ANSWER_TIMEOUT) as connection:
+                connection.settimeout(None)
+                channel.send(connection, request, () if own_terminal else files)
+                answer = _relayed(connection, stdin, stdout) if own_terminal else _result(connection)
+        except channel.MessageTooLongError as error:
+            raise EnginePermanentError(f"the command is too long: {error}", reason="command-too-long") from error
+        except OSError as error:
+            raise EngineError(f"session {session_id} does not answer: {error}", reason="session-silent") from error
+        if answer is None:
+            raise EngineError(f"session {session_id} ended while the command ran", reason="session-ended")
+        if "error" in answer:
+            raise EngineError(f"session {session_id}: {answer['error']}", reason="execute")
+        return int(answer["exit"])
+
+    # -- parts of the above
+
+    def _runtime(self, session_id: str) -> RuntimeDirectory:
+        if not _SESSION_ID.fullmatch(session_id):
+            raise EnginePermanentError(f"{session_id!r} is not the id of a session", reason="session-id")
+        return RuntimeDirectory(self._directory / session_id)
+
+    def _known(self, session_id: str) -> RuntimeDirectory | None:
+        """The session's runtime directory, if this engine has one."""
+        if not _SESSION_ID.fullmatch(session_id):
+            return None
+        runtime = self._runtime(session_id)
+        return runtime if runtime.path.is_dir() else None
+
+    def _checked(self, spec: SessionSpec) -> Launch:
+        """The spec with all that the shim needs. Raises EngineError, EnginePermanentError."""
+        session = f"session {spec.session_id}"
+        if not _USER.fullmatch(spec.user) or not _HOSTNAME.fullmatch(spec.hostname):
+            raise EnginePermanentError(
+                f"{session}: user {spec.user!r} or host name {spec.hostname!r} is not a valid name", reason="name"
+            )
+        own = os.geteuid()
+        if own == 0 and spec.uid == 0:
+            raise EnginePermanentError(f"{session}: a session never runs as root; give it a uid", reason="uid")
+        if own not in (0, spec.uid):
+            raise EnginePermanentError(
+                f"{session}: the server runs as uid {own} and cannot run it as {spec.uid}; "
+                "run the server as root, or create the volume for the server's user",
+                reason="uid",
+            )
+        if not spec.image_root.is_dir():
+            raise EnginePermanentError(
+                f"{session}: the image {spec.image_root} is not there; register it again",
+                reason="image-missing",
+                status_code="AMI_VALIDATION_ERROR",
+            )
+        if not spec.volume.is_dir():
+            raise EngineError(f"{session}: its volume {spec.volume} is not there", reason="volume-missing")
+        bubblewrap = shutil.which(self._bubblewrap)
+        if bubblewrap is None:
+            raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")
+        return Launch(spec, spec.uid if own == 0 else os.getegid(), bubblewrap, self._hidden)
+
+    def _runs_already(self, runtime: RuntimeDirectory) -> bool:
+        """Whether the session runs and is not about to end."""
+        if runtime.running() is None:
+            return False
+        try:
+            return self._ask(runtime, {"do": "ping"}).get("stopping") is False
+        except OSError:
+            return False
+
+    def _launch(self, runtime: RuntimeDirectory, launch: Launch, lock: int, deadline: float) -> None:
+        """Start the shim, which inherits the lock, and wait for its word. Raises EngineError with nothing left."""
+        session_id = launch.spec.session_id
+        if not runtime.clear(STOP_TIMEOUT):
+            raise _unending(runtime)
+        runtime.write_launch(launch)
+        group = f"{session_id}-{hashlib.sha256(os.fsencode(runtime.path)).hexdigest()[:8]}"
+        word, word_end = os.pipe2(os.O_CLOEXEC)
+        with os.fdopen(word, "rb") as report:
+            try:
+                package = str(Path(__file__).parents[2])
+                command = [sys.executable, "-I", "-S", "-c", _SHIM, package, str(runtime.path), group]
+                subprocess.run(
+                    [*command, str(lock), str(word_end)],
+                    pass_fds=(lock, word_end),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                    env={"PATH": os.defpath},
+                    cwd="/",
+                    check=True,
+                    timeout=START_TIMEOUT,
+                )
+            except (OSError, subprocess.SubprocessError) as error:
+                said = (getattr(error, "stderr", None) or b"").decode(errors="replace")[-500:]
+                raise EngineError(
+                    f"session {session_id}: its shim could not be started: {said or error}", reason="shim"
+                ) from error
+            finally:
+                os.close(word_end)
+            outcome = _outcome(report, deadline)
+        if outcome.get("ready"):
+            return
+        self._kill_shim(runtime)
+        if not runtime.clear(STOP_TIMEOUT):
+            raise _unending(runtime)
+        why = outcome.get("error") or last_words(runtime.log) or "its shim ended without a word"
+        raise EngineError(f"session {session_id} could not start: {why}; see {runtime.log}", reason="start")
+
+    def _kill_shim(self, runtime: RuntimeDirectory) -> None:
+        """Kill a shim that does not do as it is told; the kernel ends the session with it."""
+        state = runtime.state()
+        if state is not None:
+            state.shim.kill()
+            state.shim.wait(STOP_TIMEOUT)
+
+    def _cleared(self, runtime: RuntimeDirectory) -> bool:
+        """Whether nobody runs the session; if so, also nothing is left of one whose shim was killed."""
+        lock = runtime.try_lock()
+        if lock is None:
+            return False
+        try:
+            if not runtime.clear(STOP_TIMEOUT):
+                raise _unending(runtime)
+        finally:
+            os.close(lock)
+        return True
+
+    def _ask(self, runtime: RuntimeDirectory, question: channel.Message) -> channel.Message:
+        """The shim's answer. Raises OSError where it gives none."""
+        with runtime.connect(_ANSWER_TIMEOUT) as connection:
+            channel.send(connection, question)
+            received = channel.receive(connection)
+        if received is None:
+            raise ConnectionResetError("the shim ended without an answer")
+        channel.close(received[1])
+        return received[0]
+
+    def _ask_running(self, session_id: str, question: channel.Message) -> channel.Message | None:
+        """As `_ask`; None where the session does not run or does not answer."""
+        runtime = self._known(session_id)
+        if runtime is None or runtime.running() is None:
+            return None
+        try:
+            return self._ask(runtime, question)
+        except OSError:
+            return None
+
+
+def _outcome(report: BinaryIO, deadline: float) -> channel.Message:
+    """What a starting shim reports: `ready` or `error`; empty when it ended without a word or took too long."""
+    poller = select.poll()
+    poller.register(report, select.POLLIN)
+    told = b""
+    while poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        part = os.read(report.fileno(), 65536)
+        told += part
+        if not part or told == READY:
+            break
+    try:
+        outcome = json.loads(told)
+    except ValueError:
+        return {}
+    return outcome if isinstance(outcome, dict) else {}
+
+
+def _result(connection: socket.socket) -> channel.Message | None:
+    """The command's last word, with the caller's interrupts passed on; None when the session ended before."""
+    interrupts = 0
+    while True:
+        try:
+            received = channel.receive(connection)
+        except KeyboardInterrupt:
+            interrupts += 1
+            if interrupts >= _PATIENCE_WITH_INTERRUPTS:
+                raise
+            channel.send(connection, {"signal": signal.SIGINT})
+        else:
+            return received and received[0]
+
+
+def _relayed(connection: socket.socket, stdin: int, stdout: int) -> channel.Message | None:
+    """The command's last word, after its terminal was relayed to the caller's."""
+    received = channel.receive(connection)
+    if received is None:
+        return None
+    answer, files = received
+    if "terminal" not in answer:
+        channel.close(files)
+        return answer
+    try:
+        return terminal.relay(files[0], stdin, stdout, connection)
+    finally:
+        channel.close(files)
+
+
+def _not_running(session_id: str) -> EngineError:
+    return EngineError(f"session {session_id} does not run here; start it first", reason="session-not-running")
+
+
+def _unending(runtime: RuntimeDirectory) -> EngineError:
+    return EngineError(
+        f"session {runtime.path.name}: killed processes do not end (a disk or a network mount that hangs?); "
+        f"look for them with: fuser -vm on its volume. See {runtime.log}",
+        reason="session-unending",
+    )

@@ -1,0 +1,171 @@
+"""What a session sees of the machine: the arguments of bubblewrap, from the image, the volume and nothing else."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from greenroom.engines.shim.runtime import Launch
+
+INSIDE_ID = 1000
+"""User and group number of the session's user, as seen inside."""
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+INIT = (
+    "trap '' HUP INT QUIT TERM; echo ready; exec >/dev/null 2>&1; "
+    "while sleep 2147483647 & wait $!; [ $? -ne 127 ]; do :; done"
+)
+"""The first process: reaps whatever is left to it; nothing inside can end it (its `sleep` can be, and comes back)."""
+
+_HOST_SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "opt", "nix", "var/cache/fontconfig")
+"""Of the host's own root; the rest is its data, other people's homes and its sockets."""
+_NOT_OF_AN_IMAGE = frozenset(("boot", "dev", "home", "lost+found", "media", "mnt", "proc", "root", "run", "sys", "tmp"))
+_MEMORY_SHARE = 4
+"""Each of the large file systems in memory may take this part of the machine's at most."""
+_SMALL_TMPFS = 64 * 1024 * 1024
+_SYSTEM_IDS = 1000
+
+
+class ImageError(Exception):
+    """The image cannot be used as it is."""
+
+
+@dataclass
+class Opened:
+    """Descriptors that bubblewrap inherits, so that it needs no right to walk to the files itself."""
+
+    descriptors: list[int] = field(default_factory=list)
+
+    def directory(self, path: Path) -> str:
+        """Open a directory (or any file to be bound). Raises OSError."""
+        return str(self.keep(os.open(path, os.O_PATH | os.O_CLOEXEC)))
+
+    def content(self, text: str) -> str:
+        """Open a file in memory with that content."""
+        descriptor = os.memfd_create("greenroom", os.MFD_CLOEXEC)
+        self.keep(descriptor)
+        os.write(descriptor, text.encode())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return str(descriptor)
+
+    def keep(self, descriptor: int) -> int:
+        """Have one that was opened elsewhere closed with the others."""
+        self.descriptors.append(descriptor)
+        return descriptor
+
+    def close(self) -> None:
+        """Close all of them."""
+        while self.descriptors:
+            os.close(self.descriptors.pop())
+
+
+def home(launch: Launch) -> str:
+    """The home directory of the session's user, inside."""
+    return f"/home/{launch.spec.user}"
+
+
+def environment(launch: Launch) -> dict[str, str]:
+    """What every process inside begins with."""
+    user = launch.spec.user
+    return {
+        "HOME": home(launch),
+        "LANG": "C.UTF-8",
+        "LOGNAME": user,
+        "PATH": PATH,
+        "SHELL": "/bin/bash" if os.path.lexists(launch.spec.image_root / "bin/bash") else "/bin/sh",
+        "USER": user,
+        "XDG_RUNTIME_DIR": f"/run/user/{INSIDE_ID}",
+        **launch.spec.environment,
+    }
+
+
+def bubblewrap_arguments(launch: Launch, opened: Opened, status: int) -> list[str]:
+    """The whole command line; `status` is the descriptor on which bubblewrap reports.
+
+    Raises OSError for a volume or an image that cannot be opened, ImageError for an image that lacks a system.
+    """
+    shared = _memory_bytes() // _MEMORY_SHARE
+    inside = str(INSIDE_ID)
+    return [
+        launch.bubblewrap,
+        *("--unshare-all", "--unshare-user", "--uid", inside, "--gid", inside, "--hostname", launch.spec.hostname),
+        *("--die-with-parent", "--new-session", "--as-pid-1", "--json-status-fd", str(status)),
+        *_system(launch.spec.image_root, opened),
+        *_hidden(launch),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *_in_memory("/dev/shm", shared),  # noqa: S108  inside
+        *("--remount-ro", "/dev"),
+        *_in_memory("/tmp", shared),  # noqa: S108  inside
+        *_in_memory("/run", _SMALL_TMPFS, "0755"),
+        *("--perms", "0700", "--dir", f"/run/user/{inside}"),
+        *_etc(launch, opened),
+        *("--bind-fd", opened.directory(launch.spec.volume), home(launch)),
+        *("--remount-ro", "/", "--chdir", home(launch)),
+        *("--", "/bin/sh", "-c", INIT),
+    ]
+
+
+def _system(root: Path, opened: Opened) -> Iterator[str]:
+    """The image's system, read-only."""
+    of_host = root == Path("/")
+    names = _HOST_SYSTEM if of_host else sorted(set(os.listdir(root)) - _NOT_OF_AN_IMAGE)  # noqa: PTH208  names only
+    if not os.path.lexists(root / "bin/sh") or not os.path.lexists(root / "etc/passwd"):
+        raise ImageError(f"{root} is not the root of a Linux system: it needs bin/sh and etc/passwd")
+    for name in names:
+        path = root / name
+        if path.is_symlink():
+            yield from ("--symlink", str(path.readlink()), f"/{name}")
+        elif path.is_dir():
+            yield from ("--ro-bind-fd", opened.directory(path), f"/{name}")
+    if of_host:
+        yield from ("--symlink", "/run", "/var/run")
+    if of_host or (root / "var/tmp").is_dir():
+        yield from _in_memory("/var/tmp", _SMALL_TMPFS)  # noqa: S108  inside
+
+
+def _in_memory(path: str, size: int, mode: str = "1777") -> Iterator[str]:
+    """A file system that is gone with the session and takes `size` bytes at most."""
+    yield from ("--size", str(size), "--perms", mode, "--tmpfs", path)
+
+
+def _hidden(launch: Launch) -> Iterator[str]:
+    """An empty directory over each that must not be seen and lies where the system was bound."""
+    if launch.spec.image_root != Path("/"):
+        return
+    for path in launch.hidden:
+        real = path.resolve()
+        if len(real.parts) > 1 and real.parts[1] in _HOST_SYSTEM and real.is_dir():
+            yield from ("--tmpfs", str(real), "--remount-ro", str(real))
+
+
+def _etc(launch: Launch, opened: Opened) -> Iterator[str]:
+    """The files that name the session instead of the machine, where the image has them."""
+    etc = launch.spec.image_root / "etc"
+    name = launch.spec.hostname
+    user = launch.spec.user
+    user_line = f"{user}:x:{INSIDE_ID}:{INSIDE_ID}:{user}:{home(launch)}:{environment(launch)['SHELL']}\n"
+    contents = {
+        "passwd": _system_accounts(etc / "passwd", user) + user_line,
+        "group": _system_accounts(etc / "group", user) + f"{user}:x:{INSIDE_ID}:\n",
+        "hostname": f"{name}\n",
+        "hosts": f"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {name}\n",
+        "machine-id": f"{os.urandom(16).hex()}\n",
+    }
+    for file, content in contents.items():
+        if (etc / file).is_file() and not (etc / file).is_symlink():
+            yield from ("--perms", "0444", "--ro-bind-data", opened.content(content), f"/etc/{file}")
+
+
+def _system_accounts(file: Path, user: str) -> str:
+    """The image's own accounts, so that its programs find theirs; nobody's personal one."""
+    lines = []
+    for line in file.read_text(errors="replace").splitlines() if file.is_file() else ():
+        fields = line.split(":")
+        if len(fields) > 2 and fields[0] != user and fields[2].isdecimal():
+            number = int(fields[2])
+            if number < _SYSTEM_IDS or number == 65534:
+                lines.append(line + "\n")
+    return "".join(lines)
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -1,0 +1,81 @@
+"""The few system calls that the standard library lacks."""
+
+import ctypes
+import os
+import signal
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_CAPBSET_DROP = 24
+_PR_SET_NO_NEW_PRIVS = 38
+
+_CLONE_NEWNS = 0x0002_0000
+_CLONE_NEWCGROUP = 0x0200_0000
+_CLONE_NEWUTS = 0x0400_0000
+_CLONE_NEWIPC = 0x0800_0000
+_CLONE_NEWUSER = 0x1000_0000
+_CLONE_NEWPID = 0x2000_0000
+_CLONE_NEWNET = 0x4000_0000
+_EVERY_NAMESPACE = (
+    _CLONE_NEWNS | _CLONE_NEWCGROUP | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNET
+)
+
+_HIGHEST_CAPABILITY = 63
+_KEYCTL_JOIN_SESSION_KEYRING = 1
+_KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x": 280}
+"""The system call's number on each kind of machine; libc has no function for it."""
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def _prctl(option: int, argument: int, what: str) -> None:
+    _checked(
+        _libc.prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)), what
+    )
+
+
+def enter_namespaces(pidfd: int) -> None:
+    """Join every namespace of that process at once (Linux 5.8); the pid namespace holds for children only."""
+    _checked(_libc.setns(pidfd, _EVERY_NAMESPACE), "enter the session's namespaces")
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when `parent` ends. Call after a change of user, which forgets it."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, "tie the life to the parent's")
+    if os.getppid() != parent:  # it ended before the kernel was told
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hide_memory() -> None:
+    """Keep processes of the same user from reading this one's memory and open files, until it runs a program."""
+    _prctl(_PR_SET_DUMPABLE, 0, "hide the memory")
+
+
+def forbid_new_privileges() -> None:
+    """No program that this process or its children run can gain rights (setuid, file capabilities)."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1, "forbid new privileges")
+
+
+def drop_bounding_capabilities() -> None:
+    """Take every capability out of the set that programs run from here may ever have."""
+    for capability in range(_HIGHEST_CAPABILITY + 1):
+        try:
+            _prctl(_PR_CAPBSET_DROP, capability, "drop a capability")
+        except OSError:
+            if capability == 0:
+                raise
+            return  # the kernel knows no capability of that number
+
+
+def leave_session_keyring() -> None:
+    """Begin an empty session keyring, so that the session does not possess the keys of whoever started the server."""
+    number = _KEYCTL.get(os.uname().machine)
+    if number is not None:  # a kernel without keyrings answers with an error, which is as good
+        _libc.syscall(ctypes.c_long(number), ctypes.c_long(_KEYCTL_JOIN_SESSION_KEYRING), ctypes.c_long(0))
