@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+import greenroom.api.backup_additions
 import greenroom.api.launch_profiles
 import greenroom.api.streaming_session_backups
 import greenroom.api.streaming_sessions
@@ -16,7 +17,10 @@ from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.store.database import DatabaseUnavailableError
+from greenroom.wire import additions
 from greenroom.wire.operations import API_VERSION
+
+_API = (f"/{API_VERSION}/", f"{additions.PREFIX}/")
 
 
 class Application:
@@ -27,7 +31,7 @@ class Application:
         self._pages = Starlette(routes=_routes(house, metrics))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(f"/{API_VERSION}/"):
+        if scope["type"] == "http" and scope["path"].startswith(_API):
             await self._api(scope, receive, send)
         else:
             await self._pages(scope, receive, send)

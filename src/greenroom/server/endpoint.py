@@ -18,6 +18,7 @@ from greenroom.api import dispatch
 from greenroom.api.context import Context
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
+from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.codec import decode_request, encode_response
 from greenroom.wire.errors import (
     ApiError,
@@ -66,7 +67,7 @@ class ApiEndpoint:
     def __init__(self, house: House, metrics: Metrics) -> None:
         self._house = house
         self._metrics = metrics
-        self._router = Router(OPERATIONS.values())
+        self._router = Router([*OPERATIONS.values(), *ADDITIONS.values()])
         self._max_body = house.settings.max_body
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
 

@@ -111,12 +111,13 @@ def newest_ready(backups: Iterable[StreamingSessionBackup]) -> StreamingSessionB
 
 
 def to_rotate(backups: Iterable[StreamingSessionBackup], retain: int) -> Sequence[StreamingSessionBackup]:
-    """The READY backups of one session beyond the newest `retain`, oldest first.
+    """The READY backups of one session beyond the newest `retain`, oldest first; none with nothing to retain.
 
+    A session without automatic backups has only those that people asked for, and they stay.
     Only READY ones count and only READY ones go: a failed or running backup never pushes out a good one.
     """
     ready = sorted((b for b in backups if b.state is State.READY), key=order)
-    return ready[: max(0, len(ready) - retain)]
+    return ready[: max(0, len(ready) - retain)] if retain else []
 
 
 def snapshots_to_drop(backups: Iterable[StreamingSessionBackup], keep: int) -> Sequence[StreamingSessionBackup]:

@@ -1,0 +1,61 @@
+"""Greenroom's own operations on backups: one on demand, and what is known of one beyond the API."""
+
+import msgspec
+
+from greenroom.access.actions import Action, Level, register
+from greenroom.api.context import Context
+from greenroom.api.operation import Repeat, handles
+from greenroom.api.streaming_session_backups import backup_shape, find, touches_backup
+from greenroom.api.streaming_sessions import find as find_session
+from greenroom.api.streaming_sessions import touches_session
+from greenroom.store import backups
+from greenroom.studio.backups import Cause, new_backup
+from greenroom.studio.errors import Conflict, NotFound
+from greenroom.studio.ids import new_id
+from greenroom.studio.status import SessionState
+from greenroom.wire import additions
+
+WORK = "backup"
+
+register(Action("greenroom:CreateStreamingSessionBackup", Level.WRITE, {"streaming-session": True}))
+register(Action("greenroom:GetStreamingSessionBackupDetails", Level.READ, {"streaming-session-backup": True}))
+
+
+def _repeat(context: Context, backup_id: str) -> additions.CreateStreamingSessionBackupResponse:
+    backup = backups.get(context.connection, backup_id)
+    if backup is None:
+        raise NotFound("streaming session backup", backup_id)
+    return additions.CreateStreamingSessionBackupResponse(streaming_session_backup=backup_shape(context, backup))
+
+
+@handles(
+    "CreateStreamingSessionBackup",
+    touches=touches_session,
+    repeat=Repeat(made=lambda response: str(response.streaming_session_backup.backup_id), answer=_repeat),
+)
+def create_streaming_session_backup(
+    context: Context, request: additions.CreateStreamingSessionBackupRequest
+) -> additions.CreateStreamingSessionBackupResponse:
+    """A backup of a READY session now, whatever its profile's mode; it counts in the rotation as every other."""
+    session = find_session(context, request.studio_id, request.session_id, for_update=True)
+    if session.state is not SessionState.READY:
+        raise Conflict(
+            f"The streaming session {session.session_id} is {session.state}; only a READY one is backed up on demand "
+            "(a stop makes a backup by itself).",
+            code=session.state,
+            resourceId=session.session_id,
+        )
+    backup = new_backup(session, new_id(), cause=Cause.REQUEST, now=context.now, note=request.note)
+    backups.insert(context.connection, backup)
+    context.schedule(WORK, backup.backup_id)
+    return additions.CreateStreamingSessionBackupResponse(streaming_session_backup=backup_shape(context, backup))
+
+
+@handles("GetStreamingSessionBackupDetails", touches=touches_backup)
+def get_streaming_session_backup_details(
+    context: Context, request: additions.GetStreamingSessionBackupDetailsRequest
+) -> additions.GetStreamingSessionBackupDetailsResponse:
+    """Cause, note, consistency, sizes, and when it was last read back."""
+    backup = find(context, request.studio_id, request.backup_id)
+    details = msgspec.convert(backup, additions.StreamingSessionBackupDetails, from_attributes=True)
+    return additions.GetStreamingSessionBackupDetailsResponse(details=details)

@@ -1,0 +1,101 @@
+"""What Nimble never had: Greenroom's own operations, beside the API under /greenroom/v1, declared the same way."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from greenroom.wire.operations import Operation, operation_map
+from greenroom.wire.shapes.base import Shape
+from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
+from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
+from greenroom.wire.traits import Integer, Label, Text
+
+PREFIX = "/greenroom/v1"
+
+BackupNote = Annotated[str, Text("BackupNote", min_length=1, max_length=256)]
+Count = Annotated[int, Integer("Count", minimum=0)]
+
+
+class BackupCause(StrEnum):
+    """Why a backup was made."""
+
+    STOP = "STOP"
+    TERMINATION = "TERMINATION"
+    INTERVAL = "INTERVAL"
+    REQUEST = "REQUEST"
+
+
+class BackupConsistency(StrEnum):
+    """How far a backup shows one moment of the volume."""
+
+    ATOMIC = "ATOMIC"
+    BEST_EFFORT = "BEST_EFFORT"
+
+
+class StreamingSessionBackupDetails(Shape):
+    """What Greenroom knows of a backup beyond the API."""
+
+    added_bytes: Count | None = None
+    backup_id: String
+    cause: BackupCause
+    consistency: BackupConsistency | None = None
+    files: Count | None = None
+    note: BackupNote | None = None
+    size_bytes: Count | None = None
+    snapshot_at: Timestamp | None = None
+    vault_snapshot: String | None = None
+    verified_at: Timestamp | None = None
+
+
+class CreateStreamingSessionBackupRequest(Shape):
+    """The session to back up now, and a note on why."""
+
+    client_token: IdempotencyToken | None = None
+    note: BackupNote | None = None
+    session_id: Label[String]
+    studio_id: Label[String]
+
+
+class CreateStreamingSessionBackupResponse(Shape):
+    """The backup, in progress."""
+
+    streaming_session_backup: StreamingSessionBackup | None = None
+
+
+class GetStreamingSessionBackupDetailsRequest(Shape):
+    """The backup to look at."""
+
+    backup_id: Label[String]
+    studio_id: Label[String]
+
+
+class GetStreamingSessionBackupDetailsResponse(Shape):
+    """Its details."""
+
+    details: StreamingSessionBackupDetails | None = None
+
+
+_STUDIO = PREFIX + "/studios/{studioId}"
+
+ADDITIONS: Mapping[str, Operation] = operation_map(
+    (
+        Operation(
+            name="CreateStreamingSessionBackup",
+            method="POST",
+            uri=_STUDIO + "/streaming-sessions/{sessionId}/backups",
+            input=CreateStreamingSessionBackupRequest,
+            output=CreateStreamingSessionBackupResponse,
+            documentation="Back up a READY session now.",
+            service="greenroom",
+        ),
+        Operation(
+            name="GetStreamingSessionBackupDetails",
+            method="GET",
+            uri=_STUDIO + "/streaming-session-backups/{backupId}/details",
+            input=GetStreamingSessionBackupDetailsRequest,
+            output=GetStreamingSessionBackupDetailsResponse,
+            documentation="Read why and how a backup was made, how large it is and when it was last proven.",
+            service="greenroom",
+        ),
+    )
+)
