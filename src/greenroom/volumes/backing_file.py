@@ -37,7 +37,7 @@ class Growth:
 
     initial: int = 2 * GIB
     least: int = 256 * MIB
-    """The smallest file to begin with, where the host has no room for `initial`."""
+    """The smallest to begin with, where the host has no room for `initial`; btrfs cannot grow from below 256 MiB."""
     headroom: int = 2 * GIB
     """Grow as soon as less than this is free inside."""
     step: int = 2 * GIB

@@ -121,8 +121,10 @@ def _snapshot_inside(original: int, copy: int, inside: list[subvolume.Names]) ->
         try:
             with beneath.directory(original, names) as source, beneath.directory(copy, names[:-1]) as above:
                 if subvolume.is_subvolume(source):
+                    times = os.fstat(above)
                     os.rmdir(names[-1], dir_fd=above)
                     subvolume.snapshot(source, above, names[-1], read_only=False)
+                    os.utime(above, ns=(times.st_atime_ns, times.st_mtime_ns))
         except OSError as error:
             if error.errno not in _MOVED:  # moved, deleted or made meanwhile: at that moment it was not there
                 raise
