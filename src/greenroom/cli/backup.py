@@ -1,0 +1,247 @@
+"""`greenroom backup`: list, make, prove and look into backups."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from greenroom.cli.options import BackupId, Data, Json, SessionId, Wait
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from greenroom.vaults.base import Vault
+    from greenroom.wire import additions, shapes
+
+app = typer.Typer(no_args_is_help=True, help="Backups: proven copies of what sessions hold.")
+
+
+@app.command("list")
+def list_backups(
+    data: Data,
+    session: Annotated[
+        str | None, typer.Option("--session", metavar="SESSION_ID", help="Only this session's backups.")
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="PRINCIPAL_ID", help="Only backups of this person's sessions.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List backups, newest first."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        request = shapes.ListStreamingSessionBackupsRequest(studio_id=connection.client.studio_id, owned_by=owner)
+        pages = connection.client.pages(request, shapes.ListStreamingSessionBackupsResponse)
+        # The API has no filter by session (facts sheet 1.1): its clients have always done it themselves.
+        backups = [
+            backup
+            for page in pages
+            for backup in page.streaming_session_backups or []
+            if session in (None, backup.session_id)
+        ]
+    if json:
+        print_json(backups)
+    else:
+        print_backups(backups)
+
+
+@app.command("show")
+def show_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+    """Show a backup: the API's record, and what Greenroom knows beyond it."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import additions, shapes
+
+    with connect(data) as connection:
+        client = connection.client
+        request = shapes.GetStreamingSessionBackupRequest(studio_id=client.studio_id, backup_id=backup_id)
+        backup = client.call(request, shapes.GetStreamingSessionBackupResponse).streaming_session_backup
+        more = additions.GetStreamingSessionBackupDetailsRequest(studio_id=client.studio_id, backup_id=backup_id)
+        details = client.call(more, additions.GetStreamingSessionBackupDetailsResponse).details
+    _print(backup, details, json=json)
+
+
+@app.command("create")
+def create_backup(
+    session_id: SessionId,
+    data: Data,
+    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why it is made.")] = None,
+    wait: Wait = True,
+    json: Json = False,
+) -> None:
+    """Back up a READY session now, and wait until the backup is proven."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import additions
+
+    with connect(data) as connection:
+        client = connection.client
+        request = additions.CreateStreamingSessionBackupRequest(
+            studio_id=client.studio_id, session_id=session_id, note=note
+        )
+        backup = client.call(request, additions.CreateStreamingSessionBackupResponse).streaming_session_backup
+        connection.remark_if_not_served(data)
+        if wait and connection.served and backup is not None and backup.backup_id is not None:
+            from greenroom.cli.waiting import wait_for_backup
+
+            backup = wait_for_backup(client, backup.backup_id)
+    _print(backup, None, json=json)
+
+
+@app.command("verify")
+def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+    """Read a backup back from the vault, all of it. Exit status 0: it is proven; 1: it is broken, and how."""
+    from greenroom.cli.output import print_json, say
+    from greenroom.vaults.base import BackupBrokenError, BackupMissingError
+
+    vault = _vault(data)
+    try:
+        vault.verify(backup_id)
+    except (BackupBrokenError, BackupMissingError) as error:
+        if json:
+            print_json({"backupId": backup_id, "proven": False, "reason": error.reason, "message": str(error)})
+            raise typer.Exit(1) from error
+        raise
+    if json:
+        print_json({"backupId": backup_id, "proven": True})
+    else:
+        say(f"Backup {backup_id} was read back whole from {vault.name}: it is proven.")
+
+
+@app.command("files")
+def list_files(
+    backup_id: BackupId,
+    data: Data,
+    path: Annotated[str, typer.Argument(metavar="[PATH]", help="A directory in the backup.", show_default=False)] = "",
+    json: Json = False,
+) -> None:
+    """List what a directory of a backup holds."""
+    from greenroom.cli.output import print_json, print_table, show_bytes, show_time
+
+    entries = sorted(_vault(data).files(backup_id, path.strip("/")), key=lambda entry: entry.path)
+    if json:
+        print_json(
+            [
+                {
+                    "path": entry.path,
+                    "type": entry.type,
+                    "size": entry.size,
+                    "mode": f"{entry.mode & 0o7777:04o}",
+                    "modifiedAt": entry.modified_at,
+                }
+                for entry in entries
+            ]
+        )
+        return
+    print_table(
+        ("Path", "Type", "Size", "Modified"),
+        [
+            (
+                entry.path,
+                entry.type,
+                show_bytes(entry.size) if entry.type == "file" else "",
+                show_time(entry.modified_at),
+            )
+            for entry in entries
+        ],
+        empty="Nothing is in there.",
+    )
+
+
+@app.command("get")
+def get_file(
+    backup_id: BackupId,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A file in the backup.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Where to write it.", show_default=False),
+    ],
+    data: Data,
+    json: Json = False,
+) -> None:
+    """Take one file out of a backup."""
+    from greenroom.cli.output import print_json, say, show_bytes
+
+    _vault(data).read(backup_id, path.strip("/"), output)
+    size = output.stat().st_size
+    if json:
+        print_json({"backupId": backup_id, "path": path.strip("/"), "file": str(output), "size": size})
+    else:
+        say(f"{output}: {show_bytes(size)}")
+
+
+def print_backups(backups: "Iterable[shapes.StreamingSessionBackup]", *, title: str = "") -> None:
+    """A table of backups, in the order given."""
+    from greenroom.cli.output import print_table, show_time
+
+    print_table(
+        ("Backup", "Session", "State", "Created", "Owner", "Message"),
+        [
+            (
+                backup.backup_id or "",
+                backup.session_id or "",
+                backup.state or "",
+                show_time(backup.created_at),
+                backup.owned_by or "",
+                backup.status_message or "",
+            )
+            for backup in backups
+        ],
+        title=title,
+        empty="No backups yet: stopping a session makes one, where its launch profile says so.",
+    )
+
+
+def _vault(data: Path) -> "Vault":
+    """The data directory's vault: what is in it can be read whether or not a server runs."""
+    from greenroom.cli import profile
+    from greenroom.server.parts import vault_of
+    from greenroom.server.settings import Settings
+
+    profile.read(data)
+    return vault_of(Settings.load(data))
+
+
+def _print(
+    backup: "shapes.StreamingSessionBackup | None",
+    details: "additions.StreamingSessionBackupDetails | None",
+    *,
+    json: bool,
+) -> None:
+    import msgspec
+
+    from greenroom.cli.output import print_fields, print_json, show_time
+
+    if json or backup is None:
+        print_json(msgspec.to_builtins(backup) | ({"details": details} if details else {}) if backup else None)
+        return
+    print_fields(
+        (
+            ("Backup", backup.backup_id or ""),
+            ("State", backup.state or ""),
+            ("Message", backup.status_message or ""),
+            ("Session", backup.session_id or ""),
+            ("Owner", backup.owned_by or ""),
+            ("Launch profile", backup.launch_profile_id or ""),
+            ("Created", show_time(backup.created_at)),
+            *(_known_beyond(details) if details else ()),
+            ("ARN", backup.arn or ""),
+            ("Tags", ", ".join(f"{key}={value}" for key, value in (backup.tags or {}).items())),
+        )
+    )
+
+
+def _known_beyond(details: "additions.StreamingSessionBackupDetails") -> "Iterable[tuple[str, str]]":
+    from greenroom.cli.output import show_bytes, show_time
+
+    yield "Because of", details.cause
+    yield "Note", details.note or ""
+    if details.files is not None:
+        yield "Holds", f"{details.files} files, {show_bytes(details.size_bytes or 0)}"
+    if details.added_bytes is not None:
+        yield "Added to the vault", show_bytes(details.added_bytes)
+    if details.consistency is not None:
+        yield "Shows", "one moment" if details.consistency == "ATOMIC" else "files copied one after another"
+    yield "Proven", show_time(details.verified_at)
+    yield "In the vault", details.vault_snapshot or ""

@@ -1,0 +1,150 @@
+"""What `doctor` looks at: each part of the machine and the studio, tried by doing it where that is harmless."""
+
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from greenroom.cli import profile
+from greenroom.cli.connection import find_server
+from greenroom.cli.output import show_bytes
+from greenroom.engines import findings as engines
+from greenroom.server.settings import Settings, unknown_variables
+from greenroom.store.database import Database, DatabaseUnavailableError
+from greenroom.vaults.base import VaultError
+from greenroom.volumes import choose as volumes
+
+State = Literal["ok", "limited", "missing"]
+
+LITTLE_SPACE = 5 * 1024**3
+"""Bytes free below which a studio soon stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the table."""
+
+    part: str
+    state: State
+    meaning: str
+    remedy: str = ""
+    needed: bool = True
+    """Whether the settings ask for it: only then is its lack an error."""
+
+
+def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """All findings, the machine's first. Takes a few seconds at most; leaves nothing behind."""
+    founded = profile.exists(settings.data)
+    findings = [_python(), *_engine(settings), *_volumes(settings), _restic()]
+    findings += [_space(settings.data), _directory(settings.data, founded=founded)]
+    if founded:
+        findings += [_database(settings), _vault(settings), _server(settings.data)]
+    return findings + list(_variables(environ))
+
+
+def _python() -> Finding:
+    return Finding("python", "ok", f"Python {platform.python_version()} at {sys.executable}.")
+
+
+def _engine(settings: Settings) -> Iterable[Finding]:
+    if settings.engine == "lxd":
+        yield Finding("engine: lxd", "missing", "This version has no LXD engine yet.", "set engine to local")
+    needed = settings.engine == "local"
+    for found in engines.findings():
+        state: State = found.state.value
+        yield Finding(found.part, state, _sentence(found.meaning), found.remedy, needed=needed)
+
+
+def _volumes(settings: Settings) -> Iterable[Finding]:
+    found = volumes.probe(settings.data)
+    working = [finding for finding in found if finding.state is not volumes.State.MISSING]
+    for finding in found:
+        state: State = finding.state.value
+        chosen = settings.volumes == finding.kind
+        taken = settings.volumes == volumes.AUTO and working[:1] == [finding]
+        meaning = f"{finding.meaning} auto takes this one." if taken else finding.meaning
+        yield Finding(finding.part, state, meaning, finding.remedy, needed=chosen)
+    if not working:
+        yield Finding("volumes", "missing", f"No volume can be kept in {settings.data}.", found[-1].remedy)
+
+
+def _restic() -> Finding:
+    program = shutil.which("restic")
+    if program is None:
+        return Finding(
+            "vault: restic", "missing", "restic is not installed: no backup can be made.", "apt install restic"
+        )
+    try:
+        said = subprocess.run([program, "version"], capture_output=True, text=True, timeout=20, check=True).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding(
+            "vault: restic", "missing", f"{program} does not run: {error}.", "apt install --reinstall restic"
+        )
+    return Finding("vault: restic", "ok", " ".join(said.split()[:2]) + f" at {program}.")
+
+
+def _space(data: Path) -> Finding:
+    place = data
+    while not place.is_dir():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    meaning = f"{show_bytes(free)} free for {data}."
+    if free < LITTLE_SPACE:
+        return Finding("space", "limited", meaning, "free some, or keep volumes and vault on a larger disk")
+    return Finding("space", "ok", meaning)
+
+
+def _directory(data: Path, *, founded: bool) -> Finding:
+    if not founded:
+        remedy = f"greenroom init --data {data} --studio NAME"
+        return Finding("data directory", "limited", f"{data} holds no studio yet.", remedy, needed=False)
+    mode = data.stat().st_mode & 0o777
+    if mode & 0o077:
+        meaning = f"{data} has mode {mode:o}: others on this machine may look into it."
+        return Finding("data directory", "limited", meaning, f"chmod 700 {data}")
+    return Finding("data directory", "ok", f"{data} is its owner's alone.")
+
+
+def _database(settings: Settings) -> Finding:
+    database = Database(settings.database)
+    name = database.url.render_as_string(hide_password=True)
+    try:
+        database.check()
+    except DatabaseUnavailableError as error:
+        return Finding("database", "missing", str(error), "start it, or correct the setting database")
+    finally:
+        database.close()
+    return Finding("database", "ok", f"{name} answers.")
+
+
+def _vault(settings: Settings) -> Finding:
+    from greenroom.server.parts import vault_of
+
+    try:
+        vault = vault_of(settings)
+        vault.open(create=False)
+    except VaultError as error:
+        return Finding("vault", "missing", str(error), "correct the setting vault, or bring the repository back")
+    return Finding("vault", "ok", f"{vault.name} opens.")
+
+
+def _server(data: Path) -> Finding:
+    server = find_server(data)
+    if server is None:
+        remedy = f"greenroom serve --data {data}"
+        return Finding("server", "limited", "None runs: sessions and backups get no further.", remedy, needed=False)
+    return Finding("server", "ok", f"Process {server.pid} answers at {server.endpoint}.")
+
+
+def _variables(environ: Mapping[str, str]) -> Iterable[Finding]:
+    for variable, near in unknown_variables(environ).items():
+        remedy = f"did you mean {near}?" if near else "unset it"
+        yield Finding(f"environment: {variable}", "limited", "This is no setting, and has no effect.", remedy)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,71 @@
+"""The `greenroom` command: its nouns, and how it ends."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from greenroom import __version__
+from greenroom.cli import (
+    backup,
+    demo,
+    doctor,
+    founding,
+    key,
+    launch_profile,
+    model,
+    serving,
+    session,
+    settings,
+    user,
+)
+
+app = typer.Typer(
+    name="greenroom",
+    help="A self-hosted virtual studio: sessions, their volumes, and backups that can be proven.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"greenroom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
+app.command("init")(founding.init)
+app.command("serve")(serving.serve)
+app.command("demo")(demo.demo)
+app.command("settings")(settings.show)
+app.command("doctor")(doctor.examine)
+app.add_typer(session.app, name="session")
+app.add_typer(backup.app, name="backup")
+app.add_typer(launch_profile.app, name="launch-profile")
+app.add_typer(user.app, name="user")
+app.add_typer(key.app, name="key")
+app.add_typer(model.app, name="model")
+
+
+def main() -> None:
+    """Run the command. Exit status: 0 done, 1 refused or failed with a message on stderr, 2 not understood."""
+    try:
+        app()
+    except Exception as error:
+        from greenroom.cli.failures import explain
+        from greenroom.cli.output import complain
+
+        text = explain(error)
+        if text is None:
+            raise
+        complain(text)
+        sys.exit(1)

@@ -1,0 +1,250 @@
+"""`greenroom session`: create, look at, enter, stop, start and delete sessions."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from greenroom.cli.options import Data, Json, SessionId, Wait
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from greenroom.cli.connection import Connection
+    from greenroom.wire import shapes
+
+app = typer.Typer(no_args_is_help=True, help="Sessions: where artists work.")
+
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="KEY=VALUE", help="A tag; may be repeated.")]
+
+
+@app.command("list")
+def list_sessions(
+    data: Data,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="PRINCIPAL_ID", help="Only this person's sessions.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List sessions, newest first."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json, print_table, show_time
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        request = shapes.ListStreamingSessionsRequest(studio_id=connection.client.studio_id, owned_by=owner)
+        pages = connection.client.pages(request, shapes.ListStreamingSessionsResponse)
+        sessions = [session for page in pages for session in page.sessions or []]
+    if json:
+        print_json(sessions)
+        return
+    print_table(
+        ("Session", "State", "Owner", "Created", "Message"),
+        [
+            (
+                session.session_id or "",
+                session.state or "",
+                session.owned_by or "",
+                show_time(session.created_at),
+                session.status_message or "",
+            )
+            for session in sessions
+        ],
+        empty="No sessions yet: greenroom session create makes one.",
+    )
+
+
+@app.command("show")
+def show_session(session_id: SessionId, data: Data, json: Json = False) -> None:
+    """Show a session."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        request = shapes.GetStreamingSessionRequest(studio_id=connection.client.studio_id, session_id=session_id)
+        answer = connection.client.call(request, shapes.GetStreamingSessionResponse)
+    _print(answer.session, json=json)
+
+
+@app.command("create")
+def create_session(
+    data: Data,
+    launch_profile_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[LAUNCH_PROFILE_ID]",
+            help="The launch profile; may be left out where the studio has one only.",
+            show_default=False,
+        ),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="PRINCIPAL_ID", help="Whose session it is, if not yours.")
+    ] = None,
+    image: Annotated[
+        str | None, typer.Option("--image", metavar="STREAMING_IMAGE_ID", help="Image, if not the profile's first.")
+    ] = None,
+    instance_type: Annotated[
+        str | None, typer.Option("--instance-type", metavar="TYPE", help="Instance type, if not the profile's first.")
+    ] = None,
+    tag: Tag = None,
+    wait: Wait = True,
+    json: Json = False,
+) -> None:
+    """Create a session from a launch profile, and wait until it is READY."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        client = connection.client
+        request = shapes.CreateStreamingSessionRequest(
+            studio_id=client.studio_id,
+            launch_profile_id=launch_profile_id or _only_launch_profile(connection),
+            owned_by=owner,
+            streaming_image_id=image,
+            ec2_instance_type=shapes.StreamingInstanceType(instance_type) if instance_type else None,
+            tags=_read_tags(tag),
+        )
+        session = client.call(request, shapes.CreateStreamingSessionResponse).session
+        _finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
+
+
+@app.command("start")
+def start_session(
+    session_id: SessionId,
+    data: Data,
+    backup: Annotated[
+        str | None, typer.Option("--backup", metavar="BACKUP_ID", help="Start from this backup of the session.")
+    ] = None,
+    wait: Wait = True,
+    json: Json = False,
+) -> None:
+    """Start a stopped session, from its volume or from one of its backups."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        request = shapes.StartStreamingSessionRequest(
+            studio_id=connection.client.studio_id, session_id=session_id, backup_id=backup
+        )
+        session = connection.client.call(request, shapes.StartStreamingSessionResponse).session
+        _finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
+
+
+@app.command("stop")
+def stop_session(
+    session_id: SessionId,
+    data: Data,
+    drop_volume: Annotated[
+        bool,
+        typer.Option(
+            "--drop-volume", help="Drop the volume once the backup is READY; the next start comes from that backup."
+        ),
+    ] = False,
+    wait: Wait = True,
+    json: Json = False,
+) -> None:
+    """Stop a session; a backup of it is made where its launch profile says so."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        request = shapes.StopStreamingSessionRequest(
+            studio_id=connection.client.studio_id,
+            session_id=session_id,
+            volume_retention_mode=shapes.VolumeRetentionMode.DELETE if drop_volume else None,
+        )
+        session = connection.client.call(request, shapes.StopStreamingSessionResponse).session
+        _finish(connection, data, session, shapes.StreamingSessionState.STOPPED, wait=wait, json=json)
+
+
+@app.command("delete")
+def delete_session(session_id: SessionId, data: Data, wait: Wait = True, json: Json = False) -> None:
+    """End a session for good; its backups stay for a time."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import shapes
+
+    with connect(data) as connection:
+        request = shapes.DeleteStreamingSessionRequest(studio_id=connection.client.studio_id, session_id=session_id)
+        session = connection.client.call(request, shapes.DeleteStreamingSessionResponse).session
+        _finish(connection, data, session, shapes.StreamingSessionState.DELETED, wait=wait, json=json)
+
+
+@app.command("exec")
+def execute(
+    session_id: SessionId,
+    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="What to run.", show_default=False)],
+    data: Data,
+) -> None:
+    """Run a command inside a session, as its user, in its home; output and exit status come through."""
+    from greenroom.cli.inside import run_inside
+
+    raise typer.Exit(run_inside(data, session_id, command))
+
+
+def _finish(
+    connection: "Connection",
+    data: "Path",
+    session: "shapes.StreamingSession | None",
+    wanted: "shapes.StreamingSessionState",
+    *,
+    wait: bool,
+    json: bool,
+) -> None:
+    connection.remark_if_not_served(data)
+    if wait and connection.served and session is not None and session.session_id is not None:
+        from greenroom.cli.waiting import wait_for_session
+
+        session = wait_for_session(connection.client, session.session_id, wanted)
+    _print(session, json=json)
+
+
+def _only_launch_profile(connection: "Connection") -> str:
+    from greenroom.cli.failures import CommandError
+    from greenroom.wire import shapes
+
+    request = shapes.ListLaunchProfilesRequest(studio_id=connection.client.studio_id)
+    pages = connection.client.pages(request, shapes.ListLaunchProfilesResponse)
+    profiles = [profile for page in pages for profile in page.launch_profiles or []]
+    if len(profiles) != 1:
+        known = ", ".join(f"{profile.launch_profile_id} ({profile.name})" for profile in profiles) or "none"
+        raise CommandError(f"Which launch profile? Give its id. The studio has: {known}.")
+    return profiles[0].launch_profile_id or ""
+
+
+def _read_tags(pairs: list[str] | None) -> dict[str, str] | None:
+    if not pairs:
+        return None
+    tags = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r} has no =; write KEY=VALUE", param_hint="--tag")
+        tags[key] = value
+    return tags
+
+
+def _print(session: "shapes.StreamingSession | None", *, json: bool) -> None:
+    from greenroom.cli.output import print_fields, print_json, show_time
+
+    if json or session is None:
+        print_json(session)
+        return
+    started_from = session.started_from_backup_id
+    print_fields(
+        (
+            ("Session", session.session_id or ""),
+            ("State", session.state or ""),
+            ("Message", session.status_message or ""),
+            ("Owner", session.owned_by or ""),
+            ("Launch profile", session.launch_profile_id or ""),
+            ("Image", session.streaming_image_id or ""),
+            ("Instance type", session.ec2_instance_type or ""),
+            ("Backups", f"{session.backup_mode}, {session.max_backups_to_retain} kept"),
+            ("Created", show_time(session.created_at)),
+            ("Started", show_time(session.started_at)),
+            ("Started from", f"backup {started_from}" if started_from else ""),
+            ("Stopped", show_time(session.stopped_at)),
+            ("Stops by itself", show_time(session.stop_at)),
+            ("Ends by itself", show_time(session.terminate_at)),
+            ("Tags", ", ".join(f"{key}={value}" for key, value in (session.tags or {}).items())),
+        )
+    )

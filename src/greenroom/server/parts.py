@@ -1,0 +1,38 @@
+"""The parts that a data directory's settings name, made but not opened; the database is no concern of theirs."""
+
+from greenroom.engines.base import Engine
+from greenroom.server.settings import Settings
+from greenroom.vaults.base import Vault
+from greenroom.volumes.base import Volumes
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Where sessions run."""
+    from greenroom.engines import choose
+
+    return choose.choose(
+        settings.engine,
+        settings.data / "sessions",
+        seed=settings.simulated_seed,
+        latency=settings.simulated_latency,
+        faults=settings.simulated_faults,
+    )
+
+
+def volumes_of(settings: Settings) -> Volumes:
+    """Where sessions' files live."""
+    from greenroom.volumes import choose
+
+    return choose.choose(settings.volumes, settings.data / "volumes")
+
+
+def vault_of(settings: Settings) -> Vault:
+    """Where backups are kept."""
+    from greenroom.vaults import choose
+
+    return choose.choose(
+        settings.vault,
+        password_file=settings.vault_password_file,
+        cache=settings.data / "vault-cache",
+        scratch=settings.data / "vault-scratch",
+    )
