@@ -69,9 +69,11 @@ def load_key(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise SecretBoxError(f"{path}: the key file cannot be opened: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _refuse_open_doors(path, os.fstat(descriptor))
-        text = file.read(_LARGEST_KEY_FILE)
+        text = os.read(descriptor, _LARGEST_KEY_FILE)
+    finally:
+        os.close(descriptor)
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):

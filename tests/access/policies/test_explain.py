@@ -39,14 +39,14 @@ def test_every_statement_says_which_of_its_parts_match() -> None:
     assert own.conditions == (
         ConditionExplanation(
             operator="StringEquals",
-            key="nimble:ownedby",
+            key="nimble:ownedBy",
             policy_values=("${nimble:requesterPrincipalId}",),
             request_values=("u-2",),
             holds=False,
         ),
         ConditionExplanation(
             operator="Bool",
-            key="aws:securetransport",
+            key="aws:SecureTransport",
             policy_values=("true",),
             request_values=("true",),
             holds=True,

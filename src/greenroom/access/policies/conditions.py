@@ -226,14 +226,15 @@ class Condition:
 
     operator: OperatorName
     key: str
-    """In lower case."""
+    """As the policy writes it, for explanations."""
+    lowered_key: str
     written_values: tuple[str, ...]
     """The values as the policy has them, for explanations."""
     values: tuple[PolicyValue, ...]
 
     def holds(self, keys: RequestValues, *, granting: bool) -> bool:
         """Whether it holds for these keys; `granting` is whether the statement is an Allow."""
-        present = keys.get(self.key, ())
+        present = keys.get(self.lowered_key, ())
         if self.operator.base == "Null":
             return _null_holds(self.written_values, present)
         qualifier = self.operator.qualifier
@@ -258,9 +259,9 @@ def parse_condition(name: OperatorName, key: str, texts: Sequence[str], *, varia
     if name.base == "Null":
         for text in texts:
             read_bool(text)
-        return Condition(name, key.lower(), tuple(texts), ())
+        return Condition(name, key, key.lower(), tuple(texts), ())
     read = _OPERATORS[name.base].read
-    return Condition(name, key.lower(), tuple(texts), tuple(read(text, variables) for text in texts))
+    return Condition(name, key, key.lower(), tuple(texts), tuple(read(text, variables) for text in texts))
 
 
 def _null_holds(texts: Sequence[str], present: Sequence[str]) -> bool:

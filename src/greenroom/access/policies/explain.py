@@ -69,7 +69,7 @@ def _explained(policy: str, statement: Statement, request: AccessRequest) -> Sta
                 operator=condition.operator.written,
                 key=condition.key,
                 policy_values=condition.written_values,
-                request_values=values.get(condition.key, ()),
+                request_values=values.get(condition.lowered_key, ()),
                 holds=condition.holds(values, granting=statement.granting),
             )
             for condition in statement.conditions

@@ -187,7 +187,7 @@ class _Reader:
                 continue
             meant = next((name for name in known if name.lower() == element.lower()), None)
             hint = f"; did you mean {meant}?" if meant else f"; there are {', '.join(known)}"
-            self.wrong(where + element[:_SHOWN], "no such element" + hint)
+            self.wrong(where + (element[:_SHOWN] or '""'), "no such element" + hint)
 
     def one_of(self, decoded: dict[str, object], element: str, negated: str, where: str) -> str | None:
         if (element in decoded) is (negated in decoded):
