@@ -14,13 +14,11 @@ from greenroom.access.passwords import Passwords
 from greenroom.access.secret_box import SecretBox, load_key
 from greenroom.api.context import House as Rules
 from greenroom.control.world import World
-from greenroom.engines import choose as engines
 from greenroom.engines.base import Engine
+from greenroom.server import parts
 from greenroom.server.settings import Settings
 from greenroom.store.database import Database
-from greenroom.vaults import choose as vaults
 from greenroom.vaults.base import Vault
-from greenroom.volumes import choose as volumes
 from greenroom.volumes.base import Volumes
 from greenroom.wire.pages import PageTokens
 
@@ -60,30 +58,19 @@ class House:
     @cached_property
     def engine(self) -> Engine:
         """Where sessions run."""
-        return engines.choose(
-            self.settings.engine,
-            self.settings.data / "sessions",
-            seed=self.settings.simulated_seed,
-            latency=self.settings.simulated_latency,
-            faults=self.settings.simulated_faults,
-        )
+        return parts.engine_of(self.settings)
 
     @cached_property
     def volumes(self) -> Volumes:
         """Where sessions' files live; opened, so that it may be used at once."""
-        chosen = volumes.choose(self.settings.volumes, self.settings.data / "volumes")
+        chosen = parts.volumes_of(self.settings)
         chosen.open()
         return chosen
 
     @cached_property
     def vault(self) -> Vault:
         """Where backups are kept; not opened."""
-        return vaults.choose(
-            self.settings.vault,
-            password_file=self.settings.vault_password_file,
-            cache=self.settings.data / "vault-cache",
-            scratch=self.settings.data / "vault-scratch",
-        )
+        return parts.vault_of(self.settings)
 
     @cached_property
     def world(self) -> World:

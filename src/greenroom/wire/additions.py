@@ -13,7 +13,7 @@ from greenroom.wire.traits import Integer, Label, Text
 PREFIX = "/greenroom/v1"
 
 BackupNote = Annotated[str, Text("BackupNote", min_length=1, max_length=256)]
-Count = Annotated[int, Integer("Count", minimum=0)]
+Count = Annotated[int, Integer("Count", minimum=0, maximum=2**53 - 1)]
 
 
 class BackupCause(StrEnum):

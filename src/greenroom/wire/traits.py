@@ -25,12 +25,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number in a range, both ends included. `default` is what its absence means."""
+    """A whole number in a range, both ends included. `default` is what its absence means, where it means a number."""
 
     name: str
     minimum: int
     maximum: int
-    default: int
+    default: int | None = None
     documentation: str = ""
 
 

@@ -1,0 +1,107 @@
+"""What the steps of backups make of each state, and what they never do."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.control.conftest import Stage
+
+from greenroom.control import backups as steps
+from greenroom.store import backups, work
+from greenroom.studio.backups import Cause, new_backup
+from greenroom.studio.ids import new_id
+from greenroom.studio.status import SessionState as State
+
+
+def test_only_as_many_ready_backups_stay_as_the_session_retains_the_oldest_goes_first(stage: Stage) -> None:
+    session_id = stage.create(max_backups_to_retain=2)
+    made = []
+    for number in range(3):
+        (stage.home(session_id) / "shot").write_text(str(number))
+        backup = stage.stop(session_id)
+        assert backup is not None
+        made.append(backup.backup_id)
+        stage.start(session_id)
+    assert [b.backup_id for b in stage.backups(session_id)] == made[1:]
+    assert stage.backup(made[0]).state is State.DELETED
+    assert {b.label.backup_id for b in stage.world.vault.backups()} == set(made[1:])
+
+
+def test_a_running_session_is_backed_up_at_every_interval(stage: Stage) -> None:
+    session_id = stage.create()
+    stage.clock.advance(hours=4)
+    stage.loop.run_due()
+    (backup,) = stage.backups(session_id)
+    assert (backup.cause, backup.state) == (Cause.INTERVAL, State.READY)
+    assert stage.session(session_id).state is State.READY
+
+
+def test_an_interval_backup_of_copied_files_says_that_they_may_be_of_different_moments(stage: Stage) -> None:
+    session_id = stage.create()
+    stage.clock.advance(hours=4)
+    stage.loop.run_due()
+    (backup,) = stage.backups(session_id)
+    assert backup.consistency == "BEST_EFFORT"
+    assert "different moments" in (backup.status_message or "")
+
+
+def test_while_the_vault_is_away_the_backup_waits_says_so_and_its_snapshot_is_kept(stage: Stage) -> None:
+    session_id = stage.create()
+    (stage.home(session_id) / "shot").write_text("first")
+    config = stage.directory / "vault" / "config"
+    config.rename(stage.directory / "config")
+    backup = stage.stop(session_id)
+    assert backup is not None
+    for _ in range(8):
+        stage.clock.advance(minutes=10)
+        stage.loop.run_due()
+    waiting = stage.backup(backup.backup_id)
+    assert waiting.state is State.CREATE_IN_PROGRESS
+    assert "vault" in (waiting.status_message or "").lower()
+    assert stage.world.volumes.find_snapshot(backup.backup_id) is not None
+    (stage.directory / "config").rename(config)
+    stage.clock.advance(minutes=10)
+    stage.loop.run_due()
+    assert stage.backup(backup.backup_id).state is State.READY
+
+
+def test_a_failed_backup_never_pushes_out_a_good_one(stage: Stage) -> None:
+    session_id = stage.create(max_backups_to_retain=1)
+    good = stage.stop(session_id)
+    assert good is not None
+    stage.start(session_id)
+    now = stage.clock.advance(minutes=1)
+    lost = new_backup(stage.session(session_id), new_id(), cause=Cause.REQUEST, now=now)
+    with stage.database.write() as connection:
+        # A snapshot that is said to be there and is not: the copy cannot be made.
+        backups.insert(connection, replace(lost, snapshot_at=now))
+        work.schedule(connection, steps.WORK, lost.backup_id, now)
+    stage.loop.run_due()
+    assert stage.backup(lost.backup_id).state is State.CREATE_FAILED
+    assert stage.backup(good.backup_id).state is State.READY
+
+
+def test_only_the_newest_snapshots_stay_on_the_sessions_storage(stage: Stage) -> None:
+    session_id = stage.create()
+    first = stage.stop(session_id)
+    stage.start(session_id)
+    second = stage.stop(session_id)
+    assert first is not None
+    assert second is not None
+    assert [s.snapshot_id for s in stage.world.volumes.snapshots()] == [second.backup_id]
+    assert stage.backup(first.backup_id).snapshot_at is None
+
+
+def test_backups_of_a_deleted_session_stay_for_thirty_days(stage: Stage) -> None:
+    session_id = stage.create()
+    backup = stage.stop(session_id)
+    assert backup is not None
+    stage.ask_delete(session_id)
+    stage.loop.run_due()
+    stage.clock.advance(timedelta(days=29))
+    stage.keep_house()
+    assert stage.backup(backup.backup_id).state is State.READY
+    stage.clock.advance(timedelta(days=2))
+    stage.keep_house()
+    assert stage.backup(backup.backup_id).state is State.DELETED
+    assert stage.world.vault.backups() == []
+    assert stage.world.volumes.snapshots() == []
