@@ -32,6 +32,8 @@ START_TIMEOUT = 30.0
 """Seconds that a start may take, including the end of a stop that is under way."""
 STOP_TIMEOUT = 10.0
 """Seconds that killed processes may take to be gone."""
+LONGEST_FREEZE = 30.0
+"""Seconds after which a frozen session goes on by itself, should the server that froze it be gone."""
 _ANSWER_TIMEOUT = 10.0
 _LOOK_AGAIN = 0.01
 _BRIEF = 1.0
@@ -55,14 +57,23 @@ class LocalEngine:
 
     name = "local"
 
-    def __init__(self, directory: Path, *, hidden: Sequence[Path] = (), bubblewrap: str = "bwrap") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        hidden: Sequence[Path] = (),
+        bubblewrap: str = "bwrap",
+        longest_freeze: float = LONGEST_FREEZE,
+    ) -> None:
         """`directory` holds the runtime files and belongs to this engine alone.
 
         `hidden`: directories of the host (the data directory) that no session may see, wherever they lie.
+        `bubblewrap`: the program's name or path. `longest_freeze`: seconds.
         """
         self._directory = directory.absolute()
         self._hidden = (*(path.absolute() for path in hidden), self._directory)
         self._bubblewrap = bubblewrap
+        self._longest_freeze = longest_freeze
 
     # -- start and stop
 
@@ -151,8 +162,8 @@ class LocalEngine:
     # -- freezing
 
     def freeze(self, session_id: str) -> bool:
-        """See Engine.freeze. The session goes on by itself after 30 s, should nobody thaw it."""
-        answer = self._ask_running(session_id, {"do": "freeze"})
+        """See Engine.freeze. The session goes on by itself after `longest_freeze`, should nobody thaw it."""
+        answer = self._ask_running(session_id, {"do": "freeze", "seconds": self._longest_freeze})
         return answer is not None and answer.get("frozen") is True
 
     def thaw(self, session_id: str) -> None:

@@ -1,9 +1,10 @@
-"""Sessions with nothing behind them, for tests of rules and of scale: fates by a seed, latencies and faults by settings.
+"""Sessions with nothing behind them, for tests of rules and of scale; latencies and faults by settings and a seed.
 
 What happens to a call depends on the seed, the session, the call and how often that call was made for that session,
 never on the order in which threads come to it: the same seed gives the same story.
 """
 
+# ruff: noqa: ARG002  the contract has arguments that nothing here needs
 import hashlib
 import sqlite3
 import threading

@@ -1,10 +1,11 @@
 """What a session sees of the machine: the arguments of bubblewrap, from the image, the volume and nothing else."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from greenroom.engines.shim import kernel
 from greenroom.engines.shim.runtime import Launch
 
 INSIDE_ID = 1000
@@ -16,6 +17,13 @@ INIT = (
 )
 """The first process: reaps whatever is left to it; nothing inside can end it (its `sleep` can be, and comes back)."""
 
+Contents = Callable[[str], int]
+"""Makes an open file with that content."""
+
+_HOST = Path("/")
+"""The image that is this machine's own system."""
+_STAGE = Path("/run")
+"""A directory that every user can walk to; what is mounted there is seen by bubblewrap alone."""
 _HOST_SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "opt", "nix", "var/cache/fontconfig")
 """Of the host's own root; the rest is its data, other people's homes and its sockets."""
 _NOT_OF_AN_IMAGE = frozenset(("boot", "dev", "home", "lost+found", "media", "mnt", "proc", "root", "run", "sys", "tmp"))
@@ -29,33 +37,32 @@ class ImageError(Exception):
     """The image cannot be used as it is."""
 
 
-@dataclass
-class Opened:
-    """Descriptors that bubblewrap inherits, so that it needs no right to walk to the files itself."""
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where bubblewrap finds the image and the volume: a user of their own cannot walk to where they lie."""
 
-    descriptors: list[int] = field(default_factory=list)
+    image: Path
+    volume: Path
 
-    def directory(self, path: Path) -> str:
-        """Open a directory (or any file to be bound). Raises OSError."""
-        return str(self.keep(os.open(path, os.O_PATH | os.O_CLOEXEC)))
+    @classmethod
+    def of(cls, launch: Launch) -> "Sources":
+        """As they are for a user who owns them all; staged where the shim is root and the session is not."""
+        spec = launch.spec
+        if os.geteuid() != 0:
+            return cls(spec.image_root, spec.volume)
+        return cls(spec.image_root if spec.image_root == _HOST else _STAGE / "image", _STAGE / "volume")
 
-    def content(self, text: str) -> str:
-        """Open a file in memory with that content."""
-        descriptor = os.memfd_create("greenroom", os.MFD_CLOEXEC)
-        self.keep(descriptor)
-        os.write(descriptor, text.encode())
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return str(descriptor)
-
-    def keep(self, descriptor: int) -> int:
-        """Have one that was opened elsewhere closed with the others."""
-        self.descriptors.append(descriptor)
-        return descriptor
-
-    def close(self) -> None:
-        """Close all of them."""
-        while self.descriptors:
-            os.close(self.descriptors.pop())
+    def stage(self, launch: Launch) -> None:
+        """Mount them there, in a mount namespace of this process's own. Raises OSError."""
+        if self.volume == launch.spec.volume:
+            return
+        kernel.leave_mounts()
+        wanted = [(launch.spec.volume, self.volume), (launch.spec.image_root, self.image)]
+        opened = [(os.open(real, os.O_PATH | os.O_CLOEXEC), staged) for real, staged in wanted if real != staged]
+        kernel.mount_memory(_STAGE, "mode=0755")  # whatever lies below is reached by what was opened before
+        for descriptor, staged in opened:
+            staged.mkdir()
+            kernel.mount_again(Path(f"/proc/self/fd/{descriptor}"), staged)
 
 
 def home(launch: Launch) -> str:
@@ -78,10 +85,10 @@ def environment(launch: Launch) -> dict[str, str]:
     }
 
 
-def bubblewrap_arguments(launch: Launch, opened: Opened, status: int) -> list[str]:
+def bubblewrap_arguments(launch: Launch, sources: Sources, status: int, contents: Contents) -> list[str]:
     """The whole command line; `status` is the descriptor on which bubblewrap reports.
 
-    Raises OSError for a volume or an image that cannot be opened, ImageError for an image that lacks a system.
+    Raises OSError for an image that cannot be read, ImageError for one that lacks a system.
     """
     shared = _memory_bytes() // _MEMORY_SHARE
     inside = str(INSIDE_ID)
@@ -89,7 +96,7 @@ def bubblewrap_arguments(launch: Launch, opened: Opened, status: int) -> list[st
         launch.bubblewrap,
         *("--unshare-all", "--unshare-user", "--uid", inside, "--gid", inside, "--hostname", launch.spec.hostname),
         *("--die-with-parent", "--new-session", "--as-pid-1", "--json-status-fd", str(status)),
-        *_system(launch.spec.image_root, opened),
+        *_system(launch.spec.image_root, sources.image),
         *_hidden(launch),
         *("--proc", "/proc", "--dev", "/dev"),
         *_in_memory("/dev/shm", shared),  # noqa: S108  inside
@@ -97,16 +104,16 @@ def bubblewrap_arguments(launch: Launch, opened: Opened, status: int) -> list[st
         *_in_memory("/tmp", shared),  # noqa: S108  inside
         *_in_memory("/run", _SMALL_TMPFS, "0755"),
         *("--perms", "0700", "--dir", f"/run/user/{inside}"),
-        *_etc(launch, opened),
-        *("--bind-fd", opened.directory(launch.spec.volume), home(launch)),
+        *_etc(launch, contents),
+        *("--bind", str(sources.volume), home(launch)),
         *("--remount-ro", "/", "--chdir", home(launch)),
         *("--", "/bin/sh", "-c", INIT),
     ]
 
 
-def _system(root: Path, opened: Opened) -> Iterator[str]:
+def _system(root: Path, source: Path) -> Iterator[str]:
     """The image's system, read-only."""
-    of_host = root == Path("/")
+    of_host = root == _HOST
     names = _HOST_SYSTEM if of_host else sorted(set(os.listdir(root)) - _NOT_OF_AN_IMAGE)  # noqa: PTH208  names only
     if not os.path.lexists(root / "bin/sh") or not os.path.lexists(root / "etc/passwd"):
         raise ImageError(f"{root} is not the root of a Linux system: it needs bin/sh and etc/passwd")
@@ -115,7 +122,7 @@ def _system(root: Path, opened: Opened) -> Iterator[str]:
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), f"/{name}")
         elif path.is_dir():
-            yield from ("--ro-bind-fd", opened.directory(path), f"/{name}")
+            yield from ("--ro-bind", str(source / name), f"/{name}")
     if of_host:
         yield from ("--symlink", "/run", "/var/run")
     if of_host or (root / "var/tmp").is_dir():
@@ -129,7 +136,7 @@ def _in_memory(path: str, size: int, mode: str = "1777") -> Iterator[str]:
 
 def _hidden(launch: Launch) -> Iterator[str]:
     """An empty directory over each that must not be seen and lies where the system was bound."""
-    if launch.spec.image_root != Path("/"):
+    if launch.spec.image_root != _HOST:
         return
     for path in launch.hidden:
         real = path.resolve()
@@ -137,22 +144,22 @@ def _hidden(launch: Launch) -> Iterator[str]:
             yield from ("--tmpfs", str(real), "--remount-ro", str(real))
 
 
-def _etc(launch: Launch, opened: Opened) -> Iterator[str]:
+def _etc(launch: Launch, contents: Contents) -> Iterator[str]:
     """The files that name the session instead of the machine, where the image has them."""
     etc = launch.spec.image_root / "etc"
     name = launch.spec.hostname
     user = launch.spec.user
     user_line = f"{user}:x:{INSIDE_ID}:{INSIDE_ID}:{user}:{home(launch)}:{environment(launch)['SHELL']}\n"
-    contents = {
+    files = {
         "passwd": _system_accounts(etc / "passwd", user) + user_line,
         "group": _system_accounts(etc / "group", user) + f"{user}:x:{INSIDE_ID}:\n",
         "hostname": f"{name}\n",
         "hosts": f"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {name}\n",
         "machine-id": f"{os.urandom(16).hex()}\n",
     }
-    for file, content in contents.items():
+    for file, content in files.items():
         if (etc / file).is_file() and not (etc / file).is_symlink():
-            yield from ("--perms", "0444", "--ro-bind-data", opened.content(content), f"/etc/{file}")
+            yield from ("--perms", "0444", "--ro-bind-data", str(contents(content)), f"/etc/{file}")
 
 
 def _system_accounts(file: Path, user: str) -> str:

@@ -17,8 +17,6 @@ from greenroom.engines.shim.processes import SessionProcesses
 from greenroom.engines.shim.runtime import Launch, RuntimeDirectory
 from greenroom.engines.shim.supervision import Supervision
 
-LONGEST_FREEZE = 30.0
-"""Seconds after which the session goes on by itself, should the server that froze it be gone."""
 _FREEZE_TIMEOUT = 2.0
 _SHUTDOWN_GRACE = 10.0
 _REQUEST_TIMEOUT = 2.0
@@ -92,7 +90,7 @@ class Keeper:
         if self._shutdown and self._kill_at is None:
             self._begin_stop(_SHUTDOWN_GRACE)
         if self._thaw_at is not None and now >= self._thaw_at:
-            self._journal.note(f"nobody thawed the session in {LONGEST_FREEZE:g} s: it goes on")
+            self._journal.note("nobody thawed the session in time: it goes on")
             self._thaw()
         if self._supervision.due is not None and now >= self._supervision.due and self._thaw_at is None:
             self._supervise(now)
@@ -177,7 +175,7 @@ class Keeper:
             case "ping":
                 return {"stopping": self._kill_at is not None}
             case "freeze":
-                return {"frozen": self._freeze()}
+                return {"frozen": self._freeze(float(request["seconds"]))}
             case "thaw":
                 self._thaw()
                 return {}
@@ -209,12 +207,12 @@ class Keeper:
 
     # -- freezing
 
-    def _freeze(self) -> bool:
+    def _freeze(self, longest: float) -> bool:
         if self._kill_at is not None:
             return False
         groups = self._person.control_groups
         frozen = groups.freeze(_FREEZE_TIMEOUT) if groups.can_freeze else self._freeze_by_signal()
-        self._thaw_at = time.monotonic() + LONGEST_FREEZE if frozen else None
+        self._thaw_at = time.monotonic() + longest if frozen else None
         return frozen
 
     def _freeze_by_signal(self) -> bool:

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -21,6 +22,10 @@ _CLONE_NEWNET = 0x4000_0000
 _EVERY_NAMESPACE = (
     _CLONE_NEWNS | _CLONE_NEWCGROUP | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNET
 )
+
+_MS_BIND = 0x1000
+_MS_REC = 0x4000
+_MS_SLAVE = 0x8_0000
 
 _HIGHEST_CAPABILITY = 63
 _KEYCTL_JOIN_SESSION_KEYRING = 1
@@ -44,6 +49,27 @@ def _prctl(option: int, argument: int, what: str) -> None:
 def enter_namespaces(pidfd: int) -> None:
     """Join every namespace of that process at once (Linux 5.8); the pid namespace holds for children only."""
     _checked(_libc.setns(pidfd, _EVERY_NAMESPACE), "enter the session's namespaces")
+
+
+def leave_mounts() -> None:
+    """Begin a mount namespace whose own mounts nobody else sees; what the machine unmounts still goes from it."""
+    _checked(_libc.unshare(_CLONE_NEWNS), "make a mount namespace")
+    _mount(b"none", b"/", None, _MS_REC | _MS_SLAVE, None)
+
+
+def mount_memory(target: Path, options: str) -> None:
+    """Mount a file system in memory on that directory."""
+    _mount(b"tmpfs", os.fsencode(target), b"tmpfs", 0, options.encode())
+
+
+def mount_again(source: Path, target: Path) -> None:
+    """Let the directory `source`, with what is mounted in it, be seen on `target` too."""
+    _mount(os.fsencode(source), os.fsencode(target), None, _MS_BIND | _MS_REC, None)
+
+
+def _mount(source: bytes, target: bytes, kind: bytes | None, flags: int, options: bytes | None) -> None:
+    done = _libc.mount(source, target, kind, ctypes.c_ulong(flags), options)
+    _checked(done, f"mount {os.fsdecode(source)} on {os.fsdecode(target)}")
 
 
 def die_with_parent(parent: int) -> None:

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from greenroom.engines.shim import image
@@ -39,9 +40,37 @@ class Namespace:
         return has_ended(self.pidfd)
 
 
+class _Opened:
+    """The descriptors that a start needs; bubblewrap inherits them."""
+
+    def __init__(self) -> None:
+        self.descriptors: list[int] = []
+
+    def keep(self, descriptor: int) -> int:
+        self.descriptors.append(descriptor)
+        return descriptor
+
+    def pipe(self) -> tuple[int, int]:
+        reader, writer = os.pipe2(os.O_CLOEXEC)
+        return self.keep(reader), self.keep(writer)
+
+    def content(self, text: str) -> int:
+        """An open file with that content."""
+        descriptor = self.keep(os.memfd_create("greenroom", os.MFD_CLOEXEC))
+        os.write(descriptor, text.encode())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return descriptor
+
+    def close(self, *descriptors: int) -> None:
+        """Close those, or all."""
+        for descriptor in descriptors or tuple(self.descriptors):
+            self.descriptors.remove(descriptor)
+            os.close(descriptor)
+
+
 def start(launch: Launch, person: Person, timeout: float) -> Namespace:
     """Make the namespaces; returns when the first process runs. Raises NamespaceError."""
-    opened = image.Opened()
+    opened = _Opened()
     try:
         return _start(launch, person, opened, time.monotonic() + timeout)
     except (OSError, image.ImageError) as error:
@@ -50,16 +79,20 @@ def start(launch: Launch, person: Person, timeout: float) -> Namespace:
         opened.close()
 
 
-def _start(launch: Launch, person: Person, opened: image.Opened, deadline: float) -> Namespace:
-    status, status_end = _pipe(opened)
-    ready, ready_end = _pipe(opened)
-    errors, errors_end = _pipe(opened)
+def _start(launch: Launch, person: Person, opened: _Opened, deadline: float) -> Namespace:
+    status, status_end = opened.pipe()
+    ready, ready_end = opened.pipe()
+    errors, errors_end = opened.pipe()
     null = opened.keep(os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC))
-    arguments = image.bubblewrap_arguments(launch, opened, status_end)
-    monitor = _spawn(arguments, person, opened, (null, ready_end, errors_end))
-    for descriptor in (status_end, ready_end, errors_end):
-        opened.descriptors.remove(descriptor)
-        os.close(descriptor)
+    sources = image.Sources.of(launch)
+    arguments = image.bubblewrap_arguments(launch, sources, status_end, opened.content)
+
+    def prepare(parent: int) -> None:
+        sources.stage(launch)
+        person.become(parent)
+
+    monitor = _spawn(arguments, prepare, opened.descriptors, (null, ready_end, errors_end))
+    opened.close(status_end, ready_end, errors_end)
     namespace: Namespace | None = None
     try:
         namespace = _hold(monitor, _read_line(status, deadline))
@@ -71,30 +104,26 @@ def _start(launch: Launch, person: Person, opened: image.Opened, deadline: float
     return namespace
 
 
-def _pipe(opened: image.Opened) -> tuple[int, int]:
-    ends = os.pipe2(os.O_CLOEXEC)
-    opened.descriptors.extend(ends)
-    return ends
-
-
-def _spawn(arguments: list[str], person: Person, opened: image.Opened, files: tuple[int, int, int]) -> int:
-    """Fork, become the session's user, and run bubblewrap."""
+def _spawn(
+    arguments: list[str], prepare: Callable[[int], None], inherited: list[int], files: tuple[int, int, int]
+) -> int:
+    """Fork, prepare (told the parent's pid), and run bubblewrap with `inherited` open and `files` as 0 to 2."""
     parent = os.getpid()
     pid = os.fork()
     if pid:
         return pid
     try:
         signal.set_wakeup_fd(-1)
-        person.become(parent)
-        for number in (signal.SIGPIPE, signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
         for target, source in enumerate(files):
             os.dup2(source, target, inheritable=True)
-        for descriptor in opened.descriptors:
+        prepare(parent)
+        for number in (signal.SIGPIPE, signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        for descriptor in inherited:
             os.set_inheritable(descriptor, descriptor not in files)
         os.execve(arguments[0], arguments, {"PATH": image.PATH})  # noqa: S606  no shell is wanted
     except OSError as error:
-        os.write(2, f"{arguments[0]}: {error.strerror}".encode())
+        os.write(2, f"{error}".encode())
     finally:
         os._exit(127)
 
