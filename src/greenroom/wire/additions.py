@@ -35,9 +35,9 @@ class BackupConsistency(StrEnum):
 class StreamingSessionBackupDetails(Shape):
     """What Greenroom knows of a backup beyond the API."""
 
-    added_bytes: Count | None = None
     backup_id: String
     cause: BackupCause
+    added_bytes: Count | None = None
     consistency: BackupConsistency | None = None
     files: Count | None = None
     note: BackupNote | None = None
@@ -50,10 +50,10 @@ class StreamingSessionBackupDetails(Shape):
 class CreateStreamingSessionBackupRequest(Shape):
     """The session to back up now, and a note on why."""
 
-    client_token: IdempotencyToken | None = None
-    note: BackupNote | None = None
     session_id: Label[String]
     studio_id: Label[String]
+    client_token: IdempotencyToken | None = None
+    note: BackupNote | None = None
 
 
 class CreateStreamingSessionBackupResponse(Shape):
