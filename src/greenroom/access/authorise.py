@@ -92,20 +92,17 @@ def authorise(
         if decision.allowed:
             allowed.extend(decision.statements)
             continue
-        if decision.reason == "implicitDeny" and launch_profile_member and _member_may(known, resource, base):
+        if decision.reason == "implicitDeny" and launch_profile_member and _member_may(known, base):
             continue
         raise _denied(principal, known.name, resource, base, decision)
     return tuple(allowed)
 
 
-def _member_may(action: actions.Action, resource: Resource, base: Mapping[str, str | Sequence[str]]) -> bool:
+def _member_may(action: actions.Action, base: Mapping[str, str | Sequence[str]]) -> bool:
+    """Whether membership grants it. All these actions are done to one launch profile, that of the membership."""
     requester = base["nimble:requesterprincipalid"]
     owners = _several(base.get("nimble:ownedby", requester))
-    return (
-        action.name in MEMBER_ACTIONS
-        and resource.type == "launch-profile"
-        and all(owner == requester for owner in owners)
-    )
+    return action.name in MEMBER_ACTIONS and all(owner == requester for owner in owners)
 
 
 def _check_resources(action: actions.Action, resources: Sequence[Resource]) -> None:
