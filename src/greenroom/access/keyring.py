@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 
-from greenroom.access.managed import GREENROOM_ADMINISTRATOR, STUDIO_USER, managed_policy
+from greenroom.access.managed import OF_A_USER, OF_AN_ADMINISTRATOR, managed_policy
 from greenroom.access.policies import PolicySet
 from greenroom.access.principals import Principal, user_arn
 from greenroom.access.secret_box import SecretBox
@@ -87,4 +87,4 @@ class Keyring:
 
 @cache
 def _policies(administrator: bool) -> PolicySet:
-    return PolicySet.compile([managed_policy(GREENROOM_ADMINISTRATOR if administrator else STUDIO_USER)])
+    return PolicySet.compile(managed_policy(name) for name in (OF_AN_ADMINISTRATOR if administrator else OF_A_USER))

@@ -15,6 +15,8 @@ STUDIO_ADMIN = "AmazonNimbleStudio-StudioAdmin"
 """What the original's portal let an administrator do: everyone's sessions, and who may use a launch profile."""
 LAUNCH_PROFILE_WORKER = "AmazonNimbleStudio-LaunchProfileWorker"
 """For machines that read a launch profile; the original's grants nothing of Nimble itself."""
+GREENROOM_USER = "GreenroomUser"
+"""What a plain user may do beyond the original: with what is theirs."""
 GREENROOM_ADMINISTRATOR = "GreenroomAdministrator"
 """An administrator here: all of the portal's, and what was done in the original's console by an account's owner."""
 
@@ -117,6 +119,16 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
             "Condition": {"StringEquals": {"aws:CalledViaLast": "nimble.amazonaws.com"}},
         },
     },
+    GREENROOM_USER: {
+        "Version": _VERSION,
+        "Statement": {
+            "Sid": "BackUpOwnSessions",
+            "Effect": "Allow",
+            "Action": ["greenroom:CreateStreamingSessionBackup", "greenroom:GetStreamingSessionBackupDetails"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"nimble:ownedBy": "${nimble:requesterPrincipalId}"}},
+        },
+    },
     GREENROOM_ADMINISTRATOR: {
         "Version": _VERSION,
         "Statement": {
@@ -130,6 +142,10 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
 
 MANAGED_POLICIES = tuple(_DOCUMENTS)
 """The names of the managed policies."""
+OF_A_USER = (STUDIO_USER, GREENROOM_USER)
+"""What is attached to every plain user."""
+OF_AN_ADMINISTRATOR = (GREENROOM_ADMINISTRATOR,)
+"""What is attached to every administrator."""
 
 
 def managed_policy_arn(name: str) -> str:
