@@ -31,19 +31,19 @@ def console(stream: TextIO | None = None) -> Console:
 
 
 def say(text: str = "") -> None:
-    """One line on stdout."""
-    console().print(text, soft_wrap=True)
+    """A text on stdout."""
+    console().print(_harmless(text), soft_wrap=True)
 
 
 def note(text: str) -> None:
     """A remark on stderr, beside the command's output."""
-    console(sys.stderr).print(text, style="dim", soft_wrap=True)
+    console(sys.stderr).print(_harmless(text), style="dim", soft_wrap=True)
 
 
 def complain(text: str) -> None:
     """Why the command failed, on stderr."""
     screen = console(sys.stderr)
-    screen.print(Text.assemble(("greenroom: ", "bold red"), text), soft_wrap=True)
+    screen.print(Text.assemble(("greenroom: ", "bold red"), _harmless(text)), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
@@ -63,7 +63,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title:
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if column == "Size" else "left")
     for row in rows:
-        table.add_row(*(Text(cell, style=_style(cell)) for cell in row))
+        table.add_row(*map(_cell, row))
     # Plain tables end their lines where the text ends, so that they can be compared and cut.
     if plain:
         with screen.capture() as captured:
@@ -81,7 +81,7 @@ def print_fields(fields: Iterable[tuple[str, str]]) -> None:
     table.add_column(overflow="fold")
     for name, value in fields:
         if value:
-            table.add_row(name, Text(value, style=_style(value)))
+            table.add_row(name, _cell(value))
     screen.print(table)
 
 
@@ -110,6 +110,15 @@ def show_bytes(size: float) -> str:
             break
         size /= 1024
     return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+
+
+def _cell(value: str) -> Text:
+    return Text(_harmless(value).replace("\n", " "), style=_style(value))
+
+
+def _harmless(text: str) -> str:
+    """The text with control characters escaped: names come from others, and a terminal obeys what it is sent."""
+    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
 
 
 def _style(cell: str) -> str:
