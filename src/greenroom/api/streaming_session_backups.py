@@ -7,6 +7,7 @@ from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles, resource, touches_studio
 from greenroom.api.paging import page
 from greenroom.store import backups
+from greenroom.store.backups import ListedBackup
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.errors import NotFound
 from greenroom.wire import shapes
@@ -15,7 +16,7 @@ _STATES = {state.value: state for state in shapes.StreamingSessionState}
 _CODES = {code.value: code for code in shapes.StreamingSessionStatusCode}
 
 
-def backup_shape(context: Context, backup: StreamingSessionBackup) -> shapes.StreamingSessionBackup:
+def backup_shape(context: Context, backup: StreamingSessionBackup | ListedBackup) -> shapes.StreamingSessionBackup:
     """The backup as the API shows it. Written out, for a page has a hundred of them."""
     return shapes.StreamingSessionBackup(
         arn=context.arn("streaming-session-backup", backup.backup_id),
@@ -78,10 +79,10 @@ def list_streaming_session_backups(
     """A page of 100, newest first, without the DELETED ones (DESIGN 5.1.7)."""
     context.studio(request.studio_id)
 
-    def fetch(after: Any, limit: int) -> list[StreamingSessionBackup]:
+    def fetch(after: Any, limit: int) -> list[ListedBackup]:
         return backups.page(context.connection, request.studio_id, owned_by=request.owned_by, after=after, limit=limit)
 
-    def position(backup: StreamingSessionBackup) -> tuple[datetime, str]:
+    def position(backup: ListedBackup) -> tuple[datetime, str]:
         return backup.created_at, backup.backup_id
 
     scope = {"operation": "ListStreamingSessionBackups", "studio": request.studio_id, "owner": request.owned_by}

@@ -5,7 +5,6 @@ it wants to look again; whatever a crash leaves is found again by the next claim
 so that a slow vault never keeps a session from starting.
 """
 
-import random
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from random import Random
 
 import structlog
 from sqlalchemy import Connection
@@ -82,7 +82,7 @@ class Pauses:
 
     base: timedelta = timedelta(seconds=1)
     limit: timedelta = timedelta(minutes=5)
-    random: random.Random = field(default_factory=random.Random)
+    random: Random = field(default_factory=Random)
 
     def after(self, attempts: int) -> timedelta:
         """The pause after that many failures before this one."""

@@ -1,12 +1,16 @@
 """Queries on streaming session backups."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, literal_column, select
+from sqlalchemy import Connection, Integer, Select, String, bindparam, delete, func, literal_column, select, tuple_
 
 from greenroom.store import records
-from greenroom.store.pages import Position, newest_first
+from greenroom.store.pages import Position
 from greenroom.store.tables import streaming_session_backups, streaming_sessions
+from greenroom.store.types import Instant
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.status import SessionState
 
@@ -30,6 +34,20 @@ def save(connection: Connection, before: StreamingSessionBackup, after: Streamin
     records.save(connection, _backups, before, after)
 
 
+class ListedBackup(NamedTuple):
+    """What a listing shows of a backup: the members of the API, and no more."""
+
+    backup_id: str
+    created_at: datetime
+    launch_profile_id: str
+    owned_by: str
+    session_id: str
+    state: str
+    status_code: str
+    status_message: str | None
+    tags: Mapping[str, str]
+
+
 def page(
     connection: Connection,
     studio_id: str,
@@ -37,13 +55,29 @@ def page(
     owned_by: str | None = None,
     after: Position | None = None,
     limit: int = 100,
-) -> list[StreamingSessionBackup]:
+) -> list[ListedBackup]:
     """Newest first, without the DELETED ones (DESIGN 5.1.7)."""
-    query = select(_backups).where(_backups.c.studio_id == studio_id, _LISTED)
+    values: dict[str, object] = {"studio_id": studio_id, "limit": limit}
     if owned_by:
-        query = query.where(_backups.c.owned_by == owned_by)
-    query = newest_first(query, _backups.c.created_at, _backups.c.backup_id, after, limit)
-    return records.from_rows(StreamingSessionBackup, connection.execute(query))
+        values["owned_by"] = owned_by
+    if after is not None:
+        values |= {"created_at": after.created_at, "backup_id": after.id}
+    rows = connection.execute(_page_query(bool(owned_by), after is not None), values)
+    return [ListedBackup._make(row) for row in rows]
+
+
+@cache
+def _page_query(of_one_owner: bool, continued: bool) -> Select[Any]:
+    """The four forms of the query, each built once."""
+    query = select(*(_backups.c[name] for name in ListedBackup._fields))
+    query = query.where(_backups.c.studio_id == bindparam("studio_id"), _LISTED)
+    if of_one_owner:
+        query = query.where(_backups.c.owned_by == bindparam("owned_by"))
+    if continued:
+        position = tuple_(bindparam("created_at", type_=Instant), bindparam("backup_id", type_=String))
+        query = query.where(tuple_(_backups.c.created_at, _backups.c.backup_id) < position)
+    newest_first = query.order_by(_backups.c.created_at.desc(), _backups.c.backup_id.desc())
+    return newest_first.limit(bindparam("limit", type_=Integer))
 
 
 def of_session(connection: Connection, session_id: str) -> list[StreamingSessionBackup]:

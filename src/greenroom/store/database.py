@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -42,7 +43,7 @@ class Database:
             options["pool_pre_ping"] = True
             if "connect_timeout" not in self.url.query:
                 options["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
-        self.engine = create_engine(self.url, **options)
+        self.engine = create_engine(self.url, json_deserializer=msgspec.json.decode, **options)
         self._reading = self.engine
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
 
 from greenroom.store.types import Json
 
@@ -38,10 +39,15 @@ def get(
     connection: Connection, kind: type[Record], table: Table, key: str, *, for_update: bool = False
 ) -> Record | None:
     """The record under its primary key; `for_update` holds its row until the transaction ends."""
-    (primary,) = table.primary_key.columns
-    query: Select[Any] = select(table).where(primary == key)
-    row = connection.execute(query.with_for_update() if for_update else query).first()
+    row = connection.execute(_by_key(table, for_update), {"key": key}).first()
     return None if row is None else from_row(kind, row)
+
+
+@cache
+def _by_key(table: Table, for_update: bool) -> Select[Any]:
+    (primary,) = table.primary_key.columns
+    query = select(table).where(primary == bindparam("key"))
+    return query.with_for_update() if for_update else query
 
 
 def insert(connection: Connection, table: Table, record: Any) -> None:
