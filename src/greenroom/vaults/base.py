@@ -117,11 +117,11 @@ class Vault(Protocol):
 
     name: str
 
-    def open(self, *, create: bool = True) -> None:
-        """Check that the password opens the repository; where there is none yet, make it if `create`.
+    def open(self) -> None:
+        """Check that the password opens the repository; where there never was one, make it.
 
-        With `create=False` a repository that is not there is VaultUnavailableError: a disk that is not mounted
-        must not become a new, empty vault.
+        One that was there and is gone is VaultUnavailableError: a disk that is not mounted must not become a new,
+        empty vault.
         """
 
     def store(self, label: BackupLabel, source: Path, *, trust_parent: bool = True) -> StoredBackup:

@@ -1,0 +1,20 @@
+"""The vault that a setting names."""
+
+from pathlib import Path
+
+from greenroom.vaults.base import Vault, VaultError
+from greenroom.vaults.restic import ResticVault
+
+_RESTIC = "restic:"
+
+
+def choose(setting: str, *, password_file: Path, cache: Path, scratch: Path) -> Vault:
+    """The vault of `restic:<repository>`, not opened yet. Raises VaultError (`vault-setting`) for anything else."""
+    repository = setting.removeprefix(_RESTIC)
+    if repository == setting or not repository:
+        raise VaultError(
+            f"the vault {setting!r} is of no kind that Greenroom knows: give restic:DIRECTORY, or restic: with any"
+            " repository location of restic, such as restic:sftp:user@host:/path",
+            reason="vault-setting",
+        )
+    return ResticVault(repository, password_file, cache=cache, scratch=scratch)

@@ -1,0 +1,294 @@
+"""Running restic: one program call at a time, its patience bounded and its failures turned into the vault's errors."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import msgspec
+
+from greenroom.vaults import failures
+from greenroom.vaults.base import VaultError, VaultLockedError
+from greenroom.vaults.namespace import Mount, entering
+from greenroom.vaults.repository import Repository
+
+_GRACE = 5.0
+"""Seconds that an interrupted restic has to remove its lock before it is killed."""
+
+_KEPT_WORDS = 200
+_INCOMPLETE = 3
+_RETRY = re.compile(r"^(\S+\(<[^>]*>\S*).* returned error, retrying after [^:]+: (.*)$")
+_AT_EASE = ("nice", "-n", "10", "ionice", "-c", "2", "-n", "7", "-t")
+
+
+class Cache(Enum):
+    """What restic may take from this machine instead of the repository."""
+
+    WRITING = "writing"
+    """All that earlier calls fetched or wrote."""
+    READING = "reading"
+    """Only what was fetched from the repository: what a backup wrote is fetched once before it is believed."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One restic command."""
+
+    arguments: tuple[str, ...]
+    doing: str
+    """Completes "while …" in messages."""
+    backup_id: str | None = None
+    mounts: tuple[Mount, ...] = ()
+    cache: Cache = Cache.WRITING
+    lock: bool = True
+    """Without a lock a call is quicker by 0.2 s, but may fail beside a prune: only for what is repeated with one."""
+    at_ease: bool = False
+    """Gives way to the sessions on this machine."""
+    deadline: float | None = None
+    """Seconds."""
+
+    def given(self, *options: str) -> Self:
+        """The same call with more options."""
+        return replace(self, arguments=(self.arguments[0], *options, *self.arguments[1:]))
+
+
+class _ErrorDetail(msgspec.Struct):
+    message: str = ""
+    op: str = msgspec.field(name="Op", default="")
+
+
+class _Message(msgspec.Struct):
+    """A line of restic's `--json` on standard error; the shape of `error` changed over the versions."""
+
+    message_type: str
+    item: str = ""
+    message: str = ""
+    error: _ErrorDetail = msgspec.field(default_factory=_ErrorDetail)
+
+
+@dataclass(slots=True)
+class _Words:
+    """What a restic says on standard error, and how long it has been retrying."""
+
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT_WORDS))
+    items: list[str] = field(default_factory=list)
+    """Files that a backup could not read."""
+    retries: dict[str, float] = field(default_factory=dict)
+    """When each operation was first retried."""
+
+    def heard(self, line: str) -> float:
+        """Take one line in; seconds for which the operation that it is about has been retried."""
+        if line.startswith("{"):
+            with contextlib.suppress(msgspec.DecodeError):
+                message = msgspec.json.decode(line, type=_Message)
+                if message.message_type == "error" and message.item:
+                    self.items.append(message.item)
+                line = " ".join(filter(None, (message.item, message.message, message.error.message))) or line
+        self.lines.append(line)
+        retry = _RETRY.match(line)
+        if retry is None:
+            return 0.0
+        now = time.monotonic()
+        return now - self.retries.setdefault(retry.group(1), now)
+
+
+class Running:
+    """A started restic. Leaving the `with` waits for it and raises its failure; leaving by an error ends it."""
+
+    def __init__(
+        self, repository: Repository, call: Call, process: subprocess.Popen[bytes], pid: int, patience: float
+    ) -> None:
+        assert process.stdout is not None  # noqa: S101  piped in Restic.start
+        assert process.stderr is not None  # noqa: S101  likewise
+        self.stdout: IO[bytes] = process.stdout
+        self.pid = pid
+        """The process of restic itself, inside the namespace."""
+        self._call = call
+        self._repository = repository
+        self._process = process
+        self._patience = patience
+        self._words = _Words()
+        self._gave_up = ""
+        self._timers: list[threading.Timer] = []
+        self._listener = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        self._listener.start()
+        if call.deadline is not None:
+            self._after(call.deadline, self._give_up, f"no answer within {call.deadline:.0f} s: i/o timeout")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.finish()
+        finally:
+            self._end()
+
+    def finish(self) -> None:
+        """Wait for the end, and raise what went wrong."""
+        self.stdout.read()
+        status = self._process.wait()
+        self._listener.join()
+        if status == _INCOMPLETE and self._call.arguments[0] == "backup":
+            raise failures.unreadable(self._repository.name, self._call.doing, self._words.items)
+        if status != 0 or self._gave_up:
+            words = [self._repository.redacted(line) for line in (*self._words.lines, self._gave_up)]
+            backup_id = self._call.backup_id
+            raise failures.failure(self._repository.name, self._call.doing, status, words, backup_id=backup_id)
+
+    def ended_within(self, seconds: float) -> bool:
+        """Wait for the end, but no longer than that."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def written(self) -> int:
+        """Bytes that restic has written anywhere so far, 0 once it has ended."""
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{self.pid}/io").read_text().splitlines():
+                if line.startswith("wchar:"):
+                    return int(line.split()[1])
+        return 0
+
+    def _end(self) -> None:
+        """Whatever happened, leave no process and no thread."""
+        self._process.kill()
+        self._process.wait()
+        for timer in self._timers:
+            timer.cancel()
+        self._listener.join()
+        self.stdout.close()
+
+    def _listen(self, stderr: IO[bytes]) -> None:
+        with stderr:
+            for raw in stderr:
+                line = raw.decode(errors="replace").rstrip("\n")
+                if self._words.heard(line) > self._patience and not self._gave_up:
+                    self._give_up(line)
+
+    def _give_up(self, why: str) -> None:
+        """restic would retry for a quarter of an hour: a worker has better to do, and comes back."""
+        self._gave_up = why
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGINT)
+        self._after(_GRACE, self._process.kill)
+
+    def _after(self, seconds: float, act: object, *arguments: str) -> None:
+        assert callable(act)  # noqa: S101  a method of ours
+        timer = threading.Timer(seconds, act, arguments)
+        timer.daemon = True
+        timer.start()
+        self._timers.append(timer)
+
+
+class Restic:
+    """restic on one repository, for commands of any thread.
+
+    `patience`: seconds for which one operation is retried before the call fails.
+    """
+
+    def __init__(
+        self, repository: Repository, password_file: Path, *, cache: Path, scratch: Path, patience: float
+    ) -> None:
+        self.repository = repository
+        self._password_file = password_file
+        self._cache = cache
+        self._scratch = scratch
+        self._patience = patience
+
+    def start(self, call: Call) -> Running:
+        """Start `call`; what it prints is read from the result. It dies with the thread that called this."""
+        reader, writer = os.pipe()
+        try:
+            self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+            prefix = [*_AT_EASE, *entering(call.mounts, writer)] if call.at_ease else entering(call.mounts, writer)
+            process = subprocess.Popen(
+                [*prefix, "restic", *self._options(call), *call.arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=1 << 20,
+                env=self._environment(),
+                pass_fds=(writer,),
+                start_new_session=True,  # no terminal: ssh must not ask, and Ctrl-C is the server's to handle
+            )
+        except OSError as error:
+            os.close(reader)
+            raise VaultError(f"vault {self.repository.name}: restic could not be started: {error}") from error
+        finally:
+            os.close(writer)
+        with os.fdopen(reader, "rb", buffering=0) as info:
+            pid = _child(info) or process.pid
+        return Running(self.repository, call, process, pid, self._patience)
+
+    def output(self, call: Call) -> bytes:
+        """Everything that `call` prints. A lock whose holder is dead is removed, once."""
+        try:
+            return self.attempt(call)
+        except VaultLockedError:
+            self.unlock()
+            return self.attempt(call)
+
+    def read(self, call: Call) -> bytes:
+        """The output of a quick command that changes nothing: tried without a lock, a failure is told only with one."""
+        try:
+            return self.attempt(replace(call, lock=False))
+        except VaultError:
+            return self.output(call)
+
+    def unlock(self) -> None:
+        """Remove locks whose holder is dead, which restic tells by its process or by half an hour's silence."""
+        self.attempt(Call(("unlock",), doing="removing locks of dead processes", deadline=300))
+
+    def attempt(self, call: Call) -> bytes:
+        """Everything that `call` prints, whatever locks there are."""
+        with self.start(call) as running:
+            return running.stdout.read()
+
+    def _options(self, call: Call) -> Sequence[str]:
+        local = self.repository.directory is not None
+        options: list[str] = [] if call.lock else ["--no-lock"]
+        if call.cache is Cache.NONE or (call.cache is Cache.READING and local):
+            return [*options, "--no-cache"]
+        return [*options, "--cache-dir", str(self._cache / call.cache.value)]
+
+    def _environment(self) -> dict[str, str]:
+        """Credentials of stores (AWS_*, RCLONE_*, ssh's agent) pass through, Greenroom's own settings do not."""
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GREENROOM_", "RESTIC_"))
+        }
+        return environment | {
+            "RESTIC_REPOSITORY": self.repository.location,
+            "RESTIC_PASSWORD_FILE": str(self._password_file),
+            "RESTIC_PROGRESS_FPS": "0.1",
+            "TMPDIR": str(self._scratch),
+            "TZ": "UTC",  # restic reads and writes local times
+        }
+
+
+def _child(info: IO[bytes]) -> int | None:
+    """The process id that bubblewrap tells, None where it failed first."""
+    text = b""
+    while b"}" not in text:
+        part = info.read(4096)
+        if not part:
+            return None
+        text += part
+    match = re.search(rb'"child-pid":\s*(\d+)', text)
+    return int(match.group(1)) if match else None

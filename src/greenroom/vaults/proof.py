@@ -1,0 +1,195 @@
+"""The proof that a backup can be given back: what the repository returns, held against the stored tree.
+
+Three questions, each asked of the repository itself:
+
+1. Do all entries' facts agree with the tree? One listing of the whole snapshot answers.
+2. Which files' content is not the very content that an earlier, proven backup of the session holds? A comparison of the
+   two snapshots as they lie in the repository answers, and beside it the tree's own marks of change; restic's word at
+   backup time is not asked.
+3. Is the content of those what it should be? It is restored and compared byte for byte.
+
+Where nothing was proven before, or most of it changed, everything is streamed back and compared. Before a backup is
+called broken the work is repeated under the repository's lock, and the repository's own state is looked at: a prune of
+another machine, or a disk that went away, must not condemn a good backup.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from greenroom.vaults import compare, nodes
+from greenroom.vaults.base import BackupBrokenError, BackupMissingError, VaultError
+from greenroom.vaults.command import Cache, Call, Restic
+from greenroom.vaults.manifest import Entry, digest, scan
+from greenroom.vaults.nodes import Node
+from greenroom.vaults.proven import Proof, Proofs, ProvenFile
+from greenroom.vaults.readback import Held, ReadBack
+
+_MOST = 0.5
+"""Share of a tree's bytes beyond which one stream of everything is quicker than restoring the changed files."""
+_LITTLE = 64 << 20
+"""Bytes up to which that does not matter."""
+_SAME_CONTENT = ("-", "U")
+"""restic's marks of entries that went away, or of which only facts changed: those are compared anyway."""
+_EMPTY = hashlib.sha256().digest()
+
+_Files = dict[bytes, ProvenFile]
+
+
+class _Change(msgspec.Struct):
+    """A line of `restic diff --json`."""
+
+    message_type: str = ""
+    path: str = ""
+    modifier: str = ""
+
+
+_CHANGE = msgspec.json.Decoder(_Change)
+
+
+class Prover:
+    """Proves backups of one repository; keeps in `proofs` what it proved."""
+
+    def __init__(self, restic: Restic, proofs: Proofs, scratch_directory: Path) -> None:
+        self._restic = restic
+        self._proofs = proofs
+        self._scratch = scratch_directory
+
+    def prove(self, held: Held, session_id: str, created_at: datetime, source: Path) -> None:
+        """Compare the backup with the tree at `source`, and remember what that proved."""
+        proof = self._proofs.load(session_id)
+        try:
+            files = None if proof is None else self._changes(held, proof, source)
+            if files is None:
+                files = self._everything(held, source)
+        except OSError as error:
+            raise VaultError(f"backup {held.backup_id} could not be verified: {error}", reason="verify") from error
+        self._proofs.save(session_id, Proof(held.snapshot, created_at, files))
+
+    def readable(self, held: Held) -> None:
+        """Read all content of the backup, and compare it with the backup's own list."""
+        with self._sure():
+            prefix = f"{held.root}/"
+            sizes = {
+                node.path.removeprefix(prefix): node.size
+                for node in self._nodes(held, lock=True, cache=Cache.NONE)
+                if node.type == "file" and node.path.startswith(prefix) and "�" not in node.path
+            }
+            ReadBack(self._restic, held, self._scratch).readable(sizes)
+
+    def facts(self, held: Held, source: Path) -> list[Entry]:
+        """Compare every entry's facts, but no content, with the tree at `source`, and return that tree's entries."""
+        entries = scan(source)
+        with self._sure():
+            self._compare(held, entries, self._nodes(held, lock=True))
+        return list(entries.values())
+
+    def _everything(self, held: Held, source: Path) -> _Files:
+        entries = scan(source)
+        with self._sure():
+            self._compare(held, entries, self._nodes(held, lock=True))
+            proven = ReadBack(self._restic, held, self._scratch).whole(source, entries)
+        return {os.fsencode(path): ProvenFile.of(entries[path], sha256) for path, sha256 in proven.items()}
+
+    def _changes(self, held: Held, proof: Proof, source: Path) -> _Files | None:
+        try:
+            return self._since(held, proof, source, lock=False)
+        except VaultError:
+            with self._sure():
+                return self._since(held, proof, source, lock=True)
+
+    def _since(self, held: Held, proof: Proof, source: Path, *, lock: bool) -> _Files | None:
+        """Prove what changed since `proof`; None where its snapshot is gone, or most of the tree changed."""
+        with ThreadPoolExecutor(2, "verify") as pool:
+            listing = pool.submit(self._nodes, held, lock=lock)
+            changes = pool.submit(self._changed, held, proof.snapshot, lock=lock)
+            entries = scan(source)
+            changed = changes.result()
+            if changed is None:
+                return None
+            files, wanted = _split(entries.values(), proof, changed, source)
+            if sum(entry.size for entry in wanted) > max(_LITTLE, _MOST * sum(each.size for each in entries.values())):
+                return None
+            proven = ReadBack(self._restic, held, self._scratch).files(source, wanted, lock=lock)
+            self._compare(held, entries, listing.result())
+        for path, sha256 in proven.items():
+            files[os.fsencode(path)] = ProvenFile.of(entries[path], sha256)
+        return files
+
+    def _nodes(self, held: Held, *, lock: bool, cache: Cache = Cache.READING) -> list[Node]:
+        arguments = ("find", "--json", "--snapshot", held.snapshot, "*")
+        listing = nodes.found(self._ask(held, *arguments, lock=lock, cache=cache), held.snapshot)
+        if not listing:
+            raise BackupMissingError(f"vault {self._restic.repository.name} does not hold backup {held.backup_id}")
+        return listing
+
+    def _changed(self, held: Held, since: str, *, lock: bool) -> set[str] | None:
+        """Paths, as restic shows them, whose content is not that of the snapshot `since`; None where that is gone."""
+        try:
+            output = self._ask(held, "diff", "--json", since, held.snapshot, lock=lock)
+        except BackupMissingError:
+            return None
+        prefix = f"{held.root}/"
+        changes = (_CHANGE.decode(line) for line in output.splitlines())
+        return {
+            change.path.removeprefix(prefix).rstrip("/")
+            for change in changes
+            if change.message_type == "change" and change.modifier not in _SAME_CONTENT
+        }
+
+    def _compare(self, held: Held, entries: Mapping[str, Entry], listing: Iterable[Node]) -> None:
+        if differences := compare.metadata(entries.values(), listing, held.root):
+            raise BackupBrokenError(
+                f"backup {held.backup_id} in vault {self._restic.repository.name} is broken: it differs from the"
+                f" snapshot that was stored: {differences}"
+            )
+
+    def _ask(self, held: Held, *arguments: str, lock: bool, cache: Cache = Cache.READING) -> bytes:
+        call = Call(
+            arguments,
+            doing=f"verifying backup {held.backup_id}",
+            backup_id=held.backup_id,
+            cache=cache,
+            lock=lock,
+            at_ease=True,
+        )
+        return self._restic.output(call) if lock else self._restic.attempt(call)
+
+    @contextmanager
+    def _sure(self) -> Iterator[None]:
+        """Nothing is called broken before the repository itself is seen to be there."""
+        try:
+            yield
+        except (BackupBrokenError, BackupMissingError):
+            self._restic.read(Call(("cat", "config"), doing="looking whether the repository is there"))
+            raise
+
+
+def _split(entries: Iterable[Entry], proof: Proof, changed: set[str], source: Path) -> tuple[_Files, list[Entry]]:
+    """The files that `proof` covers still, and those that must be read back."""
+    files: _Files = {}
+    wanted: list[Entry] = []
+    for entry in entries:
+        if entry.type != "file":
+            continue
+        known = proof.file(entry.path)
+        if entry.size == 0:
+            sha256 = _EMPTY
+        elif known is not None and compare.shown(entry.path) not in changed and _still(known, entry, source):
+            sha256 = known.sha256
+        else:
+            wanted.append(entry)
+            continue
+        files[os.fsencode(entry.path)] = ProvenFile.of(entry, sha256)
+    return files, wanted
+
+
+def _still(known: ProvenFile, entry: Entry, source: Path) -> bool:
+    """Whether the tree's file is the proven one: by the storage's marks, or, on storage that copies, by its content."""
+    return known.untouched(entry) or (known.size == entry.size and digest(source / entry.path) == known.sha256)

@@ -1,0 +1,193 @@
+"""A vault that is a restic repository: encrypted, deduplicated, anywhere that restic reaches, readable without us."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from greenroom.vaults import browsing
+from greenroom.vaults.base import (
+    BackupBrokenError,
+    BackupLabel,
+    BackupMissingError,
+    FileEntry,
+    ProgressCallback,
+    StoredBackup,
+    VaultError,
+)
+from greenroom.vaults.catalogue import Catalogue
+from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.failures import SourceUnreadableError
+from greenroom.vaults.guard import Guard
+from greenroom.vaults.labels import GREENROOM, SnapshotRecord, Summary, stored, tags, time_of
+from greenroom.vaults.manifest import Entry
+from greenroom.vaults.namespace import BACKUP_ROOT, Mount
+from greenroom.vaults.opening import open_repository
+from greenroom.vaults.proof import Prover
+from greenroom.vaults.proven import Proofs
+from greenroom.vaults.readback import Held
+from greenroom.vaults.repository import Repository
+from greenroom.vaults.restoring import restore
+from greenroom.vaults.scratch import sweep
+
+_PATIENCE_HERE = 10.0
+_PATIENCE_ELSEWHERE = 120.0
+_TURN = 60.0
+"""Seconds to wait for other commands of this machine."""
+
+
+class ResticVault:
+    """Backups in a restic repository, one snapshot each: the session's tree at `/greenroom/<session id>`.
+
+    Thread-safe, and safe beside other processes and machines on the same repository. `cache` holds what can be lost:
+    restic's caches, what was proven, turns among the processes of this machine; `scratch` takes what is read back.
+    `patience`: seconds for which restic may retry one operation; by default 10 on this machine, 120 elsewhere.
+    """
+
+    def __init__(
+        self, repository: str, password_file: Path, *, cache: Path, scratch: Path, patience: float | None = None
+    ) -> None:
+        place = Repository.at(repository)
+        if patience is None:
+            patience = _PATIENCE_ELSEWHERE if place.directory is None else _PATIENCE_HERE
+        self.name = f"restic:{place.name}"
+        self._password_file = password_file.absolute()
+        self._cache = cache.absolute()
+        self._scratch = scratch.absolute()
+        self._restic = Restic(place, self._password_file, cache=self._cache, scratch=self._scratch, patience=patience)
+        self._guard = Guard(self._cache / "turns", place.name, patience=_TURN)
+        self._catalogue = Catalogue(self._restic, self._guard)
+        self._proofs = Proofs(self._cache / "proofs")
+        self._prover = Prover(self._restic, self._proofs, self._scratch)
+        self._just_stored: dict[str, SnapshotRecord] = {}
+
+    def open(self, *, create: bool = True) -> None:
+        """Check that the password opens the repository; where there never was one, make it if `create`."""
+        sweep(self._scratch)
+        known = self._cache / "repository"
+        with self._guard.alone() if create else self._guard.shared():
+            open_repository(self._restic, self._password_file, known, create=create)
+
+    def store(self, label: BackupLabel, source: Path, *, trust_parent: bool = True) -> StoredBackup:
+        """Keep the tree at `source` whole. Stored already under this backup id: that one is returned."""
+        kept = self._kept(label, source)
+        if kept is not None:
+            return kept
+        try:
+            with self._guard.shared():
+                summary = self._back_up(label, source, trust_parent=trust_parent)
+        except SourceUnreadableError:
+            with contextlib.suppress(VaultError):  # if this fails too, the next attempt finds it incomplete
+                self._catalogue.drop(self._catalogue.of(label.backup_id))
+            raise
+        first, *others = self._catalogue.of(label.backup_id) or [self._catalogue.one(label.backup_id)]
+        self._catalogue.drop(others)
+        self._just_stored[label.backup_id] = first
+        return StoredBackup(
+            label=label,
+            snapshot=first.id,
+            files=summary.total_files_processed,
+            size_bytes=summary.total_bytes_processed,
+            added_bytes=summary.added_bytes,
+        )
+
+    def verify(self, backup_id: str, source: Path | None = None) -> None:
+        """Read the backup back, and compare it with the tree at `source` or, without one, with its own list."""
+        record = self._just_stored.pop(backup_id, None) or self._catalogue.one(backup_id)
+        backup = stored(record)
+        if backup is None:
+            raise BackupMissingError(f"vault {self.name}: snapshot {record.id} lost the tags of backup {backup_id}")
+        with self._guard.shared():
+            if source is None:
+                self._prover.readable(_held(backup_id, record))
+            else:
+                self._prover.prove(_held(backup_id, record), backup.label.session_id, backup.label.created_at, source)
+
+    def restore(self, backup_id: str, target: Path, progress: ProgressCallback | None = None) -> None:
+        """Fill the empty directory `target` with the backup's tree, owners, modes and times included."""
+        held = _held(backup_id, self._catalogue.one(backup_id))
+        with self._guard.shared():
+            restore(self._restic, held, target, self._cache / "restores", progress)
+
+    def forget(self, backup_id: str) -> None:
+        """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""
+        self._just_stored.pop(backup_id, None)
+        self._catalogue.drop(self._catalogue.of(backup_id))
+
+    def prune(self) -> None:
+        """Free the space that no backup needs any more."""
+        with self._guard.alone():
+            self._restic.output(Call(("prune",), doing="freeing space", at_ease=True))
+
+    def backups(self) -> list[StoredBackup]:
+        """All backups of Greenroom in the vault, oldest first (sizes are 0 with restic before 0.17)."""
+        by_id: dict[str, StoredBackup] = {}
+        for backup in filter(None, map(stored, self._catalogue.all())):
+            by_id.setdefault(backup.label.backup_id, backup)
+        return sorted(by_id.values(), key=lambda backup: (backup.label.created_at, backup.label.backup_id))
+
+    def files(self, backup_id: str, path: str = "") -> Iterator[FileEntry]:
+        """Entries directly in the directory `path` of the backup. Raises VaultError (`no-such-file`) if it is none."""
+        held = _held(backup_id, self._catalogue.one(backup_id))
+        with self._guard.shared():
+            return iter(browsing.entries(self._restic, held, path))
+
+    def read(self, backup_id: str, path: str, target: Path) -> None:
+        """Write one file of the backup to `target`, whole or not at all. Symbolic links are not followed."""
+        held = _held(backup_id, self._catalogue.one(backup_id))
+        with self._guard.shared():
+            browsing.extract(self._restic, held, path, target)
+
+    def unlock(self) -> None:
+        """Remove locks whose holder is dead."""
+        self._restic.unlock()
+
+    def _kept(self, label: BackupLabel, source: Path) -> StoredBackup | None:
+        """The backup that an earlier attempt stored, if it is complete; what is not is dropped.
+
+        restic keeps a snapshot even where it could not read some files, and a crash can come before that is dropped.
+        """
+        there = self._catalogue.of(label.backup_id)
+        for record in there:
+            try:
+                with self._guard.shared():
+                    entries = self._prover.facts(_held(label.backup_id, record), source)
+            except BackupBrokenError:
+                continue
+            self._catalogue.drop([other for other in there if other is not record])
+            self._just_stored[label.backup_id] = record
+            return _stored_before(label, record, entries)
+        self._catalogue.drop(there)
+        return None
+
+    def _back_up(self, label: BackupLabel, source: Path, *, trust_parent: bool) -> Summary:
+        """Have restic read the tree. Its parent is the session's last proven backup, where there still is one."""
+        path = f"{BACKUP_ROOT}/{label.session_id}"
+        arguments = ("backup", "--json", "--quiet", "--host", GREENROOM, "--tag", tags(label), "--time", time_of(label))
+        call = Call(
+            (*arguments, *(() if trust_parent else ("--force",)), path),
+            doing=f"storing backup {label.backup_id}",
+            mounts=(Mount(source, path),),
+            at_ease=True,
+        )
+        proof = self._proofs.load(label.session_id) if trust_parent else None
+        if proof is not None:
+            with contextlib.suppress(BackupMissingError):
+                return _summary(self._restic.output(call.given("--parent", proof.snapshot)))
+        return _summary(self._restic.output(call))
+
+
+def _held(backup_id: str, record: SnapshotRecord) -> Held:
+    return Held(backup_id, record.id, record.root)
+
+
+def _stored_before(label: BackupLabel, record: SnapshotRecord, entries: list[Entry]) -> StoredBackup:
+    files = sum(entry.type != "dir" for entry in entries)
+    size = sum(entry.size for entry in entries)
+    return StoredBackup(label=label, snapshot=record.id, files=files, size_bytes=size, added_bytes=0)
+
+
+def _summary(output: bytes) -> Summary:
+    """What restic tells at the end of a backup."""
+    return msgspec.json.decode(output.splitlines()[-1], type=Summary)

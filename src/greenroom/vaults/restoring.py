@@ -1,0 +1,100 @@
+"""Restoring a whole backup into a directory, which becomes the tree that was backed up."""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from greenroom.vaults.base import Progress, ProgressCallback, VaultError
+from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.namespace import RESTORE_ROOT, Mount
+from greenroom.vaults.readback import Held
+
+_PACE = 0.5
+"""Seconds between two tellings of the progress."""
+_SPARSE_SINCE = (0, 15)
+
+
+class _Statistics(msgspec.Struct):
+    total_size: int = 0
+
+
+def restore(restic: Restic, held: Held, target: Path, unfinished: Path, progress: ProgressCallback | None) -> None:
+    """Fill the empty directory `target`, and have it on the disk when this returns.
+
+    `unfinished`: a directory for marks of restores that were begun, so that one that was killed may begin anew.
+    """
+    mark = unfinished / hashlib.sha256(os.fsencode(target.absolute())).hexdigest()
+    with _told(target):
+        _empty(target, begun=mark.exists())
+        unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch()
+    doing = f"restoring backup {held.backup_id}"
+    sparse = ("--sparse",) if _version() >= _SPARSE_SINCE else ()
+    call = Call(
+        ("restore", held.snapshot, f"--target={RESTORE_ROOT}", *sparse),
+        doing=doing,
+        backup_id=held.backup_id,
+        mounts=(Mount(target, f"{RESTORE_ROOT}{held.root}", writable=True),),
+    )
+    total = Call(("stats", "--json", "--mode=restore-size", held.snapshot), doing=doing, backup_id=held.backup_id)
+    with ThreadPoolExecutor(1, "restore") as pool:
+        if progress is None:
+            restic.output(call)
+        else:
+            _watched(restic, call, pool.submit(restic.read, total), progress)
+    with _told(target):
+        subprocess.run(["sync", "--file-system", str(target)], check=True, capture_output=True)
+        mark.unlink()
+
+
+def _watched(restic: Restic, call: Call, total: Future[bytes], progress: ProgressCallback) -> None:
+    """Run `call`, telling in the caller's thread how much restic has written of how much."""
+
+    def tell(written: Callable[[int], int]) -> None:
+        size = msgspec.json.decode(total.result(), type=_Statistics).total_size
+        progress(Progress(min(written(size), size), size))
+
+    with restic.start(call) as running:
+        while not running.ended_within(_PACE):
+            if total.done():
+                tell(lambda _: running.written())
+    tell(lambda size: size)
+
+
+def _empty(target: Path, *, begun: bool) -> None:
+    """Make sure that there is nothing in `target`; only what an unfinished restore left is removed."""
+    children = list(target.iterdir())
+    if children and not begun:
+        raise VaultError(
+            f"{target} is not empty, so no backup is restored into it; give an empty directory",
+            reason="target-not-empty",
+        )
+    for child in children:
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        else:
+            child.unlink()
+
+
+@contextlib.contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise VaultError(f"the directory {target} to restore into cannot be used: {error}", reason="target") from error
+
+
+@cache
+def _version() -> tuple[int, ...]:
+    text = subprocess.run(["restic", "version"], check=True, capture_output=True, text=True).stdout
+    match = re.search(r"restic (\d+)\.(\d+)", text)
+    return tuple(int(part) for part in match.groups()) if match else (0,)
