@@ -6,6 +6,7 @@ import secrets
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -16,10 +17,13 @@ from greenroom.access.secret_box import load_or_create_key
 from greenroom.server import settings as settings_table
 from greenroom.server.house import KEY_FILE, House
 from greenroom.server.settings import Settings
-from greenroom.store import images, launch_profiles, studios
+from greenroom.store import components, eulas, images, launch_profiles, members, studios
 from greenroom.studio.ids import new_id, new_principal_id, new_studio_id
-from greenroom.studio.images import VENDOR, StreamingImage, StudioComponent
+from greenroom.studio.components import STUDIO_COMPONENTS, ComponentSubtype, ComponentType, StudioComponent
+from greenroom.studio.eulas import well_known_eulas
+from greenroom.studio.images import VENDOR, StreamingImage, vendor_image
 from greenroom.studio.launch_profiles import (
+    LAUNCH_PROFILES,
     PROTOCOL_VERSION,
     BackupMode,
     LaunchProfile,
@@ -28,13 +32,11 @@ from greenroom.studio.launch_profiles import (
     Switch,
     settle,
 )
-from greenroom.studio.status import ResourceState
-from greenroom.studio.studios import AccessKey, Studio, User
+from greenroom.studio.members import LaunchProfileMember, StudioMember
+from greenroom.studio.studios import STUDIOS, AccessKey, Studio, User
 
 ADMINISTRATOR = "admin"
 IDENTITY_STORE = "d-greenroom0"
-HOST_IMAGE = "ami-host"
-"""The image that every studio begins with: the machine's own system, read-only."""
 FIRST_INSTANCE_TYPE = "g4dn.xlarge"
 FIRST_BACKUPS = 5
 
@@ -81,6 +83,7 @@ def found_studio(settings: Settings, studio_name: str, region: str | None = None
         _refuse_second(house)
         # Both are probed by making them: a studio whose storage or vault cannot work is not founded.
         _ = house.volumes
+        _keep_password(settings.vault_password_file)
         house.vault.open()
         password = generate_password()
         key = new_access_key()
@@ -101,6 +104,8 @@ def add_user(house: House, name: str, *, administrator: bool) -> NewUser:
             studio = _only_studio(connection)
             user = _new_user(house, studio.studio_id, name, password, administrator=administrator)
             studios.insert_user(connection, user)
+            if administrator:
+                _make_administrator(connection, user)
     except IntegrityError as error:
         raise FoundingRefused(f"There is a user {name} already. Take another name.") from error
     return NewUser(username=name, password=password, principal_id=user.principal_id)
@@ -140,6 +145,18 @@ def _prepare(settings: Settings, region: str | None) -> Settings:
     return replace(settings, region=region or settings.region, account_id=account)
 
 
+def _keep_password(path: Path) -> None:
+    """A password of its own for the vault, on disk before anything is encrypted with it; one that is there stays."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _refuse_second(house: House) -> None:
     with house.database.read() as connection:
         there = studios.every(connection)
@@ -156,15 +173,26 @@ def _write_records(
     settings, now = house.settings, house.clock()
     studio = _new_studio(settings, name, display_name[:64], now)
     administrator = _new_user(house, studio.studio_id, ADMINISTRATOR, password, administrator=True)
-    image, component = _host_image(studio.studio_id), _welcome_component(studio.studio_id, now)
+    image, component = vendor_image(studio.studio_id, now), _welcome_component(studio.studio_id, now)
     profile = _first_profile(studio.studio_id, image, component, administrator.principal_id, now)
     studios.insert(connection, studio)
     studios.insert_user(connection, administrator)
     _add_key(house, connection, administrator.principal_id, key)
-    images.insert_image(connection, image, now)
-    images.insert_component(connection, component)
+    _make_administrator(connection, administrator)
+    for eula in well_known_eulas(now):
+        eulas.insert(connection, eula)
+    images.insert(connection, image)
+    components.insert(connection, component)
     launch_profiles.insert(connection, profile)
-    launch_profiles.add_member(connection, profile.launch_profile_id, administrator.principal_id, IDENTITY_STORE)
+    members.put_launch_profile_member(
+        connection,
+        LaunchProfileMember(
+            launch_profile_id=profile.launch_profile_id,
+            principal_id=administrator.principal_id,
+            identity_store_id=IDENTITY_STORE,
+            created_at=now,
+        ),
+    )
     return Founding(
         endpoint=settings.endpoint,
         region=settings.region,
@@ -191,9 +219,7 @@ def _new_studio(settings: Settings, name: str, display_name: str, now: datetime)
         user_role_arn=f"{role}-user",
         studio_url=settings.endpoint,
         sso_client_id=str(uuid.uuid4()),
-        state=ResourceState.READY,
-        status_code="STUDIO_CREATED",
-        status_message="The studio has been created successfully ",
+        **STUDIOS.creation.done._asdict(),
         created_at=now,
         updated_at=now,
     )
@@ -210,6 +236,19 @@ def _new_user(house: House, studio_id: str, name: str, password: str, *, adminis
     )
 
 
+def _make_administrator(connection: Connection, user: User) -> None:
+    """Show in the studio's membership whom its administrators are."""
+    members.put_studio_member(
+        connection,
+        StudioMember(
+            studio_id=user.studio_id,
+            principal_id=user.principal_id,
+            identity_store_id=IDENTITY_STORE,
+            created_at=user.created_at,
+        ),
+    )
+
+
 def _add_key(house: House, connection: Connection, principal_id: str, key: NewAccessKey) -> None:
     studios.insert_key(
         connection,
@@ -222,39 +261,21 @@ def _add_key(house: House, connection: Connection, principal_id: str, key: NewAc
     )
 
 
-def _host_image(studio_id: str) -> StreamingImage:
-    return StreamingImage(
-        streaming_image_id=new_id(),
-        studio_id=studio_id,
-        name="NimbleStudioLinuxStreamImage",
-        description="The system of the machine that Greenroom runs on, read-only.",
-        ec2_image_id=HOST_IMAGE,
-        platform="LINUX",
-        owner=VENDOR,
-        eula_ids=(),
-        state=ResourceState.READY,
-        status_code="STREAMING_IMAGE_READY",
-        status_message="Streaming image is ready",
-    )
-
-
 def _welcome_component(studio_id: str, now: datetime) -> StudioComponent:
     return StudioComponent(
         studio_component_id=new_id(),
         studio_id=studio_id,
         name="Workstation",
         description="What every workstation of the studio has.",
-        type="CUSTOM",
-        subtype="CUSTOM",
+        type=ComponentType.CUSTOM,
+        subtype=ComponentSubtype.CUSTOM,
         configuration=None,
         ec2_security_group_ids=(),
         initialization_scripts=(),
         script_parameters=(),
         runtime_role_arn=None,
         secure_initialization_role_arn=None,
-        state=ResourceState.READY,
-        status_code="STUDIO_COMPONENT_CREATED",
-        status_message="Studio Component has been created",
+        **STUDIO_COMPONENTS.creation.done._asdict(),
         created_at=now,
         created_by=VENDOR,
         updated_at=now,
@@ -282,9 +303,7 @@ def _first_profile(
             )
         ),
         studio_component_ids=(component.studio_component_id,),
-        state=ResourceState.READY,
-        status_code="LAUNCH_PROFILE_CREATED",
-        status_message="Launch Profile has been created",
+        **LAUNCH_PROFILES.creation.done._asdict(),
         created_at=now,
         created_by=by,
         updated_at=now,

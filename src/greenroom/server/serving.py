@@ -11,8 +11,9 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from greenroom.control import backups, housekeeping, launch_profiles, sessions
+from greenroom.control import backups, housekeeping, sessions, streams
 from greenroom.control.loop import Group, Loop, Pauses
+from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
 from greenroom.server.app import create_app
 from greenroom.server.house import House, open_house
@@ -26,6 +27,8 @@ log = structlog.get_logger("greenroom.server")
 
 DRAIN_SECONDS = 10
 """How long requests under way may take when the server ends."""
+BACKLOG = 2048
+"""Connections that may wait until they are taken."""
 BACKUP_THREADS = 2
 """Backups made at once: they are bound by the disk and the vault's line, not by threads."""
 
@@ -76,7 +79,8 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
             "sessions",
             {
                 sessions.WORK: sessions.SessionSteps(world),
-                launch_profiles.WORK: launch_profiles.LaunchProfileSteps(world),
+                streams.WORK: streams.StreamSteps(house.clock),
+                **resource_steps(house.clock),
             },
             threads,
         ),
@@ -106,7 +110,7 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
     try:
-        house.vault.open(create=False)
+        house.vault.open()
     except VaultError as error:
         # Sessions need no vault; backups wait for it and say so.
         log.warning("vault-unavailable", error=str(error))
@@ -147,6 +151,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
                 f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
                 "Take another with --port (0 takes a free one)."
             ) from error
+        # From here on connections queue: whoever reads where the server is can call it.
+        listener.listen(BACKLOG)
         yield listener
 
 
