@@ -126,7 +126,7 @@ def _vault(settings: Settings) -> Finding:
 
     try:
         vault = vault_of(settings)
-        vault.open(create=False)
+        vault.open()
     except VaultError as error:
         return Finding("vault", "missing", str(error), "correct the setting vault, or bring the repository back")
     return Finding("vault", "ok", f"{vault.name} opens.")
