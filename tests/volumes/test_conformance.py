@@ -344,7 +344,7 @@ def test_what_a_crash_left_unfinished_is_removed_by_the_next_open(volumes: Direc
     making = volumes.root / "snapshots" / ".making-half"
     making.mkdir()
     (making / "file").touch()
-    (volumes.root / "snapshots" / "gone.json").write_text("{}")
+    (volumes.root / "snapshots" / "gone.json").symlink_to("{}")
     volumes.close()
     again = volumes_of(kind, volumes.directory)
     again.open()
@@ -378,7 +378,7 @@ def test_everything_is_there_after_closing_and_opening(volumes: DirectoryVolumes
 def test_a_snapshot_whose_description_is_lost_is_not(volumes: DirectoryVolumes) -> None:
     filled(volumes)
     snapshot = volumes.snapshot("volume", "snapshot")
-    (volumes.root / "snapshots" / "snapshot.json").write_text("{")
+    (volumes.root / "snapshots" / "snapshot.json").unlink()
     found = volumes.find_snapshot("snapshot")
     assert found is not None
     assert (found.path, found.consistency) == (snapshot.path, Consistency.BEST_EFFORT)

@@ -58,20 +58,18 @@ class BtrfsVolumes(DirectoryVolumes):
     def _remove(self, target: Path) -> None:
         with beneath.root_directory(target.parent) as parent:
             try:
-                subvolume.destroy(parent, target.name)
+                top = beneath.open_directory(parent, [target.name])
             except FileNotFoundError:
                 return
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EPERM, errno.ENOTTY, errno.EINVAL):
-                    raise
-            else:
-                return
-            with beneath.directory(parent, [target.name]) as top:
-                if subvolume.is_subvolume(top):
-                    for names in reversed(list(subvolume.descendants(top))):
-                        with beneath.directory(top, names[:-1]) as above:
-                            _destroy_one(above, names[-1])
+            try:
+                inside = list(subvolume.descendants(top)) if subvolume.is_subvolume(top) else []
+                for names in reversed(inside):
+                    with beneath.directory(top, names[:-1]) as above:
+                        _destroy_one(above, names[-1])
+            finally:
+                os.close(top)
             _destroy_one(parent, target.name)
+            subvolume.sync(parent)
 
 
 def try_subvolumes(directory: Path) -> None:

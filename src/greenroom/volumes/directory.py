@@ -4,7 +4,8 @@
     DIRECTORY/.lock                    empty; its bytes are locks
     ROOT/volumes/<volume_id>           mode 0711 above, so that a session's user reaches its own volume and lists none
     ROOT/snapshots/<snapshot_id>       mode 0700 above: out of every session's reach
-    ROOT/snapshots/<snapshot_id>.json  when it was taken and how consistent it is
+    ROOT/snapshots/<snapshot_id>.json  when it was taken and how consistent it is: a symbolic link whose target is that
+                                       text, for a link needs no data block, so that a full btrfs takes snapshots still
 
 ROOT is DIRECTORY itself except where a file system is mounted for it. An entry whose name begins with a dot is not
 whole: being made, being received or being deleted. What a crash leaves of these the next `open` removes.
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from greenroom.volumes import marker
 from greenroom.volumes.base import Consistency, Snapshot, Space, VolumeNotFoundError, VolumesError
-from greenroom.volumes.durable import sync_directory, sync_file_system, write_file
+from greenroom.volumes.durable import sync_directory, sync_file_system, write_link
 from greenroom.volumes.errors import storage_errors
 from greenroom.volumes.locks import Locks, Presence
 
@@ -180,7 +181,7 @@ class DirectoryVolumes(ABC):
                 taken_at = datetime.now(UTC)
                 consistency = self._freeze(volume, making)
                 facts = {"createdAt": taken_at.isoformat(), "consistency": consistency, "volumeId": volume_id}
-                write_file(_sidecar(snapshot), json.dumps(facts).encode())
+                write_link(_sidecar(snapshot), json.dumps(facts))
             return self._described(snapshot)
 
     def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
@@ -274,9 +275,9 @@ class DirectoryVolumes(ABC):
 
     def _described(self, snapshot: Path) -> Snapshot:
         try:
-            facts = json.loads(_sidecar(snapshot).read_bytes())
+            facts = json.loads(str(_sidecar(snapshot).readlink()))
             consistency, created_at = Consistency(facts["consistency"]), datetime.fromisoformat(facts["createdAt"])
-        except (FileNotFoundError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError):
             # A snapshot is worth more than what is known about it: say the least that is certain.
             consistency = Consistency.BEST_EFFORT
             created_at = datetime.fromtimestamp(snapshot.lstat().st_ctime, UTC)

@@ -36,3 +36,11 @@ def write_file(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(descriptor)
     making.replace(path)
+
+
+def write_link(path: Path, text: str) -> None:
+    """Put a symbolic link whose target is `text` at `path`, in place of one that is there; durable as `write_file`."""
+    making = path.with_name(f".making-{path.name}")
+    making.unlink(missing_ok=True)
+    making.symlink_to(text)
+    making.replace(path)

@@ -23,6 +23,7 @@ def _number(direction: int, call: int, size: int) -> int:
     return direction << 30 | size << 16 | _MAGIC << 8 | call
 
 
+_SYNC = _number(0, 8, 0)
 _SNAP_DESTROY = _number(_WRITE, 15, _ARGUMENTS)
 _SNAP_CREATE_V2 = _number(_WRITE, 23, _ARGUMENTS)
 _SUBVOL_CREATE_V2 = _number(_WRITE, 24, _ARGUMENTS)
@@ -71,6 +72,11 @@ def snapshot(source: int, parent: int, name: str, *, read_only: bool) -> None:
 def destroy(parent: int, name: str) -> None:
     """Delete a subvolume of any size. Raises ENOTEMPTY where others are inside, EPERM where only root may."""
     _call(parent, _SNAP_DESTROY, _DESTRUCTION.pack(0, os.fsencode(name)))
+
+
+def sync(descriptor: int) -> None:
+    """Commit everything to the disk, and let the kernel begin at once to free the room of destroyed subvolumes."""
+    fcntl.ioctl(descriptor, _SYNC)
 
 
 def set_read_only(descriptor: int, read_only: bool) -> None:
