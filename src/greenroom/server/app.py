@@ -1,5 +1,9 @@
 """The ASGI application: the API, its health and its metrics on one port."""
 
+import hashlib
+from functools import cache
+
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,7 +22,9 @@ from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.store.database import DatabaseUnavailableError
 from greenroom.wire import additions
-from greenroom.wire.operations import API_VERSION
+from greenroom.wire.openapi import openapi_document
+from greenroom.wire.operations import API_VERSION, OPERATIONS
+from greenroom.wire.response import JSON_CONTENT_TYPE
 
 _API = (f"/{API_VERSION}/", f"{additions.PREFIX}/")
 
@@ -65,9 +71,27 @@ def _routes(house: House, metrics: Metrics) -> list[Route]:
             f"Greenroom {__version__}: the Amazon Nimble Studio API ({API_VERSION}), region {house.rules.region}.\n"
         )
 
+    async def openapi(request: Request) -> Response:
+        """Every operation, for whoever asks: it says nothing of this studio."""
+        document, tag = _openapi()
+        headers = {"cache-control": "public, max-age=3600", "etag": tag, "access-control-allow-origin": "*"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(document, media_type=JSON_CONTENT_TYPE, headers=headers)
+
     return [
         Route("/", home),
+        Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", show_metrics),
     ]
+
+
+@cache
+def _openapi() -> tuple[bytes, str]:
+    """The OpenAPI document of the API and the additions, and its entity tag."""
+    operations = [*OPERATIONS.values(), *additions.ADDITIONS.values()]
+    title = "The Nimble Studio API, and what Greenroom adds"
+    document = msgspec.json.encode(openapi_document(operations, title=title))
+    return document, f'"{hashlib.sha256(document).hexdigest()[:32]}"'

@@ -57,8 +57,13 @@ PREFLIGHT = (
         b"x-amzn-trace-id,x-amz-dryrun,x-amz-client-token,x-api-key,amz-sdk-invocation-id,amz-sdk-request",
     ),
     (b"access-control-max-age", b"600"),
-    (b"content-length", b"0"),
 )
+
+_NO_CONTENT = 204
+
+
+class _SenderGoneError(Exception):
+    """The caller hung up before the request was whole: nobody is there to answer, and nothing may be done."""
 
 
 class ApiEndpoint:
@@ -73,7 +78,7 @@ class ApiEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
-            await _send(send, 204, PREFLIGHT, b"")
+            await _send(send, _NO_CONTENT, PREFLIGHT, b"")
             return
         started = time.perf_counter()
         request_id = str(uuid.uuid4())
@@ -83,36 +88,35 @@ class ApiEndpoint:
             body = await self._read_body(scope, receive)
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._pool, self._answer, scope, match, body, request_id)
+        except _SenderGoneError:
+            return
         except ApiError as error:
             answer = encode_error(error, request_id)
         self._metrics.observe_request(name, answer.status, time.perf_counter() - started)
         headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
         if "x-amzn-RequestId" not in answer.headers:
             headers.append((b"x-amzn-RequestId", request_id.encode()))
-        headers.append((b"content-length", str(len(answer.body)).encode()))
+        if answer.status != _NO_CONTENT:
+            headers.append((b"content-length", str(len(answer.body)).encode()))
         await _send(send, answer.status, (*headers, *CORS), answer.body)
 
     async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
-        """The whole body. Raises RequestEntityTooLargeException; what is too large is not kept."""
-        declared = next((value for key, value in scope["headers"] if key == b"content-length"), b"0")
-        too_large = declared.isdigit() and int(declared) > self._max_body
-        chunks: list[bytes] = []
-        size, more = 0, True
-        while more:
+        """The whole body. Raises RequestEntityTooLargeException at once where it is too large.
+
+        The HTTP server reads what is left of it and drops it, so that the sender sees the answer.
+        """
+        too_large = _content_length(scope) > self._max_body
+        body, more = bytearray(), True
+        while more and not too_large:
             message = await receive()
             if message["type"] == "http.disconnect":
-                break
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            too_large = too_large or size > self._max_body
-            if not too_large:
-                chunks.append(chunk)
-            elif size > self._max_body * 16:
-                break
+                raise _SenderGoneError
+            body += message.get("body", b"")
+            too_large = len(body) > self._max_body
             more = message.get("more_body", False)
         if too_large:
             raise RequestEntityTooLargeException(f"The body is larger than {self._max_body} bytes.")
-        return b"".join(chunks)
+        return bytes(body)
 
     def _answer(self, scope: Scope, match: Match | None, body: bytes, request_id: str) -> EncodedResponse:
         """One request, in a thread of the pool."""
@@ -170,6 +174,12 @@ class ApiEndpoint:
         if context.scheduled:
             self._house.wake()
         return response
+
+
+def _content_length(scope: Scope) -> int:
+    """What the request says of its body's length; 0 where it does not say."""
+    declared = next((value for key, value in scope["headers"] if key == b"content-length"), b"0")
+    return int(declared) if declared.isdigit() else 0
 
 
 async def _send(send: Send, status: int, headers: tuple[tuple[bytes, bytes], ...], body: bytes) -> None:
