@@ -195,6 +195,7 @@ def stage(sqlite: Database, tmp_path: Path) -> Iterator[Stage]:
     clock = Clock()
     volumes = choose_volumes("copy", tmp_path / "volumes")
     volumes.open()
+    (tmp_path / "vault-password").write_text("correct horse battery staple\n")
     vault = choose_vault(
         f"restic:{tmp_path / 'vault'}",
         password_file=tmp_path / "vault-password",
