@@ -63,7 +63,7 @@ def page(
     if after is not None:
         values |= {"created_at": after.created_at, "backup_id": after.id}
     rows = connection.execute(_page_query(bool(owned_by), after is not None), values)
-    return [ListedBackup._make(row) for row in rows]
+    return [ListedBackup._make(row) for row in rows.all()]
 
 
 @cache
