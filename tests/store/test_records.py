@@ -6,18 +6,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Table, delete
+from sqlalchemy import Table, delete
 from sqlalchemy.exc import StatementError
 from tests.records import make_backup, make_session
 from tests.store.strategies import records_of
 from tests.support import START
 
-from greenroom.store import backups, images, records, sessions, tables
+from greenroom.store import backups, records, sessions, tables
 from greenroom.store.database import Database
 from greenroom.studio.backups import StreamingSessionBackup
-from greenroom.studio.images import StreamingImage, StudioComponent
+from greenroom.studio.components import StudioComponent
+from greenroom.studio.eulas import Eula, EulaAcceptance
+from greenroom.studio.images import StreamingImage
 from greenroom.studio.launch_profiles import LaunchProfile
 from greenroom.studio.sessions import StreamingSession
+from greenroom.studio.streams import StreamingSessionStream
 from greenroom.studio.studios import AccessKey, Studio, User
 
 KINDS: list[tuple[type[Any], Table]] = [
@@ -26,9 +29,12 @@ KINDS: list[tuple[type[Any], Table]] = [
     (AccessKey, tables.access_keys),
     (StudioComponent, tables.studio_components),
     (StreamingImage, tables.streaming_images),
+    (Eula, tables.eulas),
+    (EulaAcceptance, tables.eula_acceptances),
     (LaunchProfile, tables.launch_profiles),
     (StreamingSession, tables.streaming_sessions),
     (StreamingSessionBackup, tables.streaming_session_backups),
+    (StreamingSessionStream, tables.streaming_session_streams),
 ]
 every_kind = pytest.mark.parametrize(("kind", "table"), KINDS, ids=[kind.__name__ for kind, _ in KINDS])
 on_one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
@@ -37,13 +43,6 @@ on_one_database = settings(suppress_health_check=[HealthCheck.function_scoped_fi
 def key_of(table: Table) -> str:
     (primary,) = table.primary_key.columns
     return primary.name
-
-
-def insert(connection: Connection, table: Table, record: Any) -> None:
-    if isinstance(record, StreamingImage):
-        images.insert_image(connection, record, START)
-    else:
-        records.insert(connection, table, record)
 
 
 @every_kind
@@ -57,7 +56,7 @@ def test_every_member_has_a_column(kind: type[Any], table: Table) -> None:
 def test_a_record_comes_back_as_it_was(database: Database, kind: type[Any], table: Table, data: st.DataObject) -> None:
     record = data.draw(records_of(kind, table))
     with database.write() as connection:
-        insert(connection, table, record)
+        records.insert(connection, table, record)
         assert records.get(connection, kind, table, getattr(record, key_of(table))) == record
         connection.execute(delete(table))
 
@@ -72,7 +71,7 @@ def test_a_saved_record_is_what_it_became(
     key = getattr(before, key_of(table))
     after = replace(after, **{key_of(table): key})
     with database.write() as connection:
-        insert(connection, table, before)
+        records.insert(connection, table, before)
         records.save(connection, table, before, after)
         assert records.get(connection, kind, table, key) == after
         connection.execute(delete(table))

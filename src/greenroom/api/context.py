@@ -7,11 +7,12 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from greenroom.access.origin import Origin
 from greenroom.access.principals import Principal
 from greenroom.store import studios, work
 from greenroom.studio.arns import Arn, studio_arn_id
-from greenroom.studio.errors import NotFound
-from greenroom.studio.studios import Studio
+from greenroom.studio.errors import NotFound, QuotaExceeded
+from greenroom.studio.studios import STUDIOS, Studio
 
 
 class PageTokens(Protocol):
@@ -43,6 +44,7 @@ class Context:
     connection: Connection
     now: datetime
     house: House
+    origin: Origin = field(default_factory=Origin)
     scheduled: bool = field(default=False)
     """Whether the call left work for the control loop."""
 
@@ -57,9 +59,28 @@ class Context:
         work.schedule(self.connection, kind, resource_id, due_at or self.now)
         self.scheduled = True
 
-    def studio(self, studio_id: str) -> Studio:
-        """The studio. Raises NotFound."""
-        studio = studios.get(self.connection, studio_id)
+    def studio(self, studio_id: str, *, for_update: bool = False) -> Studio:
+        """The studio, whatever its state. Raises NotFound."""
+        studio = studios.get(self.connection, studio_id, for_update=for_update)
         if studio is None:
             raise NotFound("studio", studio_id)
         return studio
+
+    def studio_to_add_to(self, studio_id: str) -> Studio:
+        """The studio, held until the transaction ends: its quotas are counted and it is not deleted meanwhile.
+
+        Raises NotFound, and Conflict where it is going or not there yet.
+        """
+        studio = self.studio(studio_id, for_update=True)
+        STUDIOS.refuse_unusable(studio)
+        return studio
+
+    def check_quota(self, name: str, present: int, noun: str) -> None:
+        """Raises QuotaExceeded where the studio may have no more than it has of what the quota counts."""
+        quota = self.house.quotas.get(name)
+        if quota is not None and present >= quota:
+            raise QuotaExceeded(
+                f"The studio has {present} {noun} and its quota is {quota}. Delete one, or have the setting "
+                f"quota_{name} raised.",
+                code=name.upper(),
+            )

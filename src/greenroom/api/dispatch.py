@@ -32,19 +32,30 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
         raise errors.UnknownOperationException()
     try:
         touched = handler.touches(context, request)
-        authorise(
-            context.principal,
-            operation.action,
-            touched.resources,
-            touched.request_keys,
-            launch_profile_member=_is_member(context, touched),
-            now=context.now,
-        )
+        _authorise(context, operation.action, touched)
         return _answer(context, handler, operation, request)
     except AccessDenied as denied:
         raise errors.AccessDeniedException(denied.message) from denied
     except studio_errors.Refusal as refusal:
         raise _KINDS[type(refusal)](refusal.message, code=refusal.code, context=refusal.context) from refusal
+
+
+def _authorise(context: Context, action: str, touched: Touched) -> None:
+    """Raises AccessDenied. The call itself is decided first: what is forbidden shall not tell what depends on it."""
+    origin = context.origin.condition_keys()
+    member = _is_member(context, touched)
+    authorise(
+        context.principal,
+        action,
+        touched.resources,
+        {**touched.request_keys, **origin},
+        launch_profile_member=member,
+        now=context.now,
+    )
+    for dependent, resource in touched.dependents:
+        authorise(
+            context.principal, dependent, [resource], origin, launch_profile_member=member, now=context.now
+        )
 
 
 def _is_member(context: Context, touched: Touched) -> bool:

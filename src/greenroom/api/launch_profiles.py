@@ -1,23 +1,23 @@
 """Operations on launch profiles."""
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from greenroom.api.context import Context
-from greenroom.api.operation import Repeat, Touched, handles, request_tags, resource, touches_studio
+from greenroom.api.operation import Repeat, Touched, handles, repeats, request_tags, resource, touches_studio
 from greenroom.api.paging import PAGE_SIZE, page
-from greenroom.store import images, launch_profiles
-from greenroom.studio.errors import Conflict, Invalid, NotFound, QuotaExceeded
+from greenroom.store import components, images, launch_profiles
+from greenroom.studio.errors import Invalid, NotFound
 from greenroom.studio.ids import new_id
 from greenroom.studio.launch_profiles import (
+    LAUNCH_PROFILES,
     VALIDATIONS,
     LaunchProfile,
     StreamConfiguration,
-    refuse_in_transition,
     settle,
 )
+from greenroom.studio.lifecycles import USABLE
 from greenroom.studio.status import ResourceState
 from greenroom.studio.tags import check_tags
 from greenroom.wire import shapes
@@ -52,12 +52,13 @@ def find(context: Context, studio_id: str, launch_profile_id: str, *, for_update
 def touches_profile(context: Context, request: Any) -> Touched:
     """A call on the launch profile of its path; its members are granted some of them (facts sheet 3.5)."""
     profile = launch_profiles.get(context.connection, request.launch_profile_id)
+    known = profile is not None and profile.studio_id == request.studio_id
     found = resource(
         context,
         "launch-profile",
         request.launch_profile_id,
         request.studio_id,
-        profile.tags if profile else None,
+        profile.tags if profile and known else None,
     )
     return Touched([found], member_of=request.launch_profile_id)
 
@@ -70,14 +71,15 @@ def _touches_list(context: Context, request: shapes.ListLaunchProfilesRequest) -
     return touches_studio(context, request, **{"nimble:principalId": request.principal_id})
 
 
-def _repeat(response_type: type[Any]) -> Repeat:
-    def answer(context: Context, launch_profile_id: str) -> Any:
-        profile = launch_profiles.get(context.connection, launch_profile_id)
-        if profile is None:
-            raise NotFound("launch profile", launch_profile_id)
-        return response_type(launch_profile=launch_profile_shape(context, profile))
+def _show(context: Context, launch_profile_id: str) -> shapes.LaunchProfile:
+    profile = launch_profiles.get(context.connection, launch_profile_id)
+    if profile is None:
+        raise NotFound("launch profile", launch_profile_id)
+    return launch_profile_shape(context, profile)
 
-    return Repeat(made=lambda response: str(response.launch_profile.launch_profile_id), answer=answer)
+
+def _repeat(response_type: type[Any]) -> Repeat:
+    return repeats(response_type, "launch_profile", "launch_profile_id", _show)
 
 
 @handles("CreateLaunchProfile", touches=_touches_create, repeat=_repeat(shapes.CreateLaunchProfileResponse))
@@ -85,13 +87,9 @@ def create_launch_profile(
     context: Context, request: shapes.CreateLaunchProfileRequest
 ) -> shapes.CreateLaunchProfileResponse:
     """A new profile, CREATE_IN_PROGRESS until the control loop has looked at it."""
-    context.studio(request.studio_id)
-    quota = context.house.quotas.get("launch_profiles")
-    if quota is not None and launch_profiles.count_live(context.connection, request.studio_id) >= quota:
-        raise QuotaExceeded(
-            f"The studio has {quota} launch profiles, as many as its quota allows. Delete one, or raise the setting.",
-            code="LAUNCH_PROFILES",
-        )
+    context.studio_to_add_to(request.studio_id)
+    present = launch_profiles.count_live(context.connection, request.studio_id)
+    context.check_quota("launch_profiles", present, "launch profiles")
     configuration = _configuration(context, request.studio_id, request.stream_configuration)
     _check_components(context, request.studio_id, request.studio_component_ids)
     who = context.principal.principal_id
@@ -104,9 +102,7 @@ def create_launch_profile(
         launch_profile_protocol_versions=request.launch_profile_protocol_versions,
         stream_configuration=configuration,
         studio_component_ids=request.studio_component_ids,
-        state=ResourceState.CREATE_IN_PROGRESS,
-        status_code="LAUNCH_PROFILE_CREATE_IN_PROGRESS",
-        status_message="Launch Profile is being created",
+        **LAUNCH_PROFILES.creation.during._asdict(),
         created_at=context.now,
         created_by=who,
         updated_at=context.now,
@@ -163,8 +159,6 @@ def update_launch_profile(
 ) -> shapes.UpdateLaunchProfileResponse:
     """Change what the request names; `streamConfiguration` is replaced whole (facts sheet 3.2)."""
     before = find(context, request.studio_id, request.launch_profile_id, for_update=True)
-    _refuse_gone(before)
-    refuse_in_transition(before)
     changes: dict[str, Any] = {
         name: value
         for name in ("name", "description", "launch_profile_protocol_versions", "studio_component_ids")
@@ -174,14 +168,8 @@ def update_launch_profile(
         _check_components(context, request.studio_id, request.studio_component_ids)
     if request.stream_configuration is not None:
         changes["stream_configuration"] = _configuration(context, request.studio_id, request.stream_configuration)
-    after = replace(
-        before,
-        **changes,
-        state=ResourceState.UPDATE_IN_PROGRESS,
-        status_code="LAUNCH_PROFILE_UPDATE_IN_PROGRESS",
-        status_message="Launch Profile is being updated",
-        updated_at=context.now,
-        updated_by=context.principal.principal_id,
+    after = LAUNCH_PROFILES.begin(
+        before, LAUNCH_PROFILES.update, now=context.now, updated_by=context.principal.principal_id, **changes
     )
     launch_profiles.save(context.connection, before, after)
     context.schedule(WORK, after.launch_profile_id)
@@ -194,33 +182,17 @@ def delete_launch_profile(
 ) -> shapes.DeleteLaunchProfileResponse:
     """Begin to delete a profile; with sessions left it ends DELETE_FAILED and says so."""
     before = find(context, request.studio_id, request.launch_profile_id, for_update=True)
-    _refuse_gone(before)
-    refuse_in_transition(before)
-    after = replace(
-        before,
-        state=ResourceState.DELETE_IN_PROGRESS,
-        status_code="LAUNCH_PROFILE_DELETE_IN_PROGRESS",
-        status_message="Launch Profile is being deleted",
-        updated_at=context.now,
-        updated_by=context.principal.principal_id,
+    after = LAUNCH_PROFILES.begin(
+        before, LAUNCH_PROFILES.deletion, now=context.now, updated_by=context.principal.principal_id
     )
     launch_profiles.save(context.connection, before, after)
     context.schedule(WORK, after.launch_profile_id)
     return shapes.DeleteLaunchProfileResponse(launch_profile=launch_profile_shape(context, after))
 
 
-def _refuse_gone(profile: LaunchProfile) -> None:
-    if profile.state is ResourceState.DELETED:
-        raise Conflict(
-            f"The launch profile {profile.launch_profile_id} is DELETED and takes no further calls.",
-            code=profile.state,
-            resourceId=profile.launch_profile_id,
-        )
-
-
 def _configuration(context: Context, studio_id: str, asked: shapes.StreamConfigurationCreate) -> StreamConfiguration:
     configuration = settle(msgspec.convert(asked, StreamConfiguration, from_attributes=True))
-    found = images.get_images(context.connection, configuration.streaming_image_ids)
+    found = images.get_several(context.connection, configuration.streaming_image_ids, held=True)
     for image_id in configuration.streaming_image_ids:
         image = found.get(image_id)
         if image is None or image.studio_id != studio_id:
@@ -229,7 +201,7 @@ def _configuration(context: Context, studio_id: str, asked: shapes.StreamConfigu
                 code="STREAMING_IMAGE_NOT_FOUND",
                 resourceId=image_id,
             )
-        if image.state is not ResourceState.READY:
+        if image.state not in USABLE:
             raise Invalid(
                 f"streamConfiguration.streamingImageIds: the streaming image {image_id} is {image.state}, not READY.",
                 code="STREAMING_IMAGE_NOT_READY",
@@ -239,10 +211,12 @@ def _configuration(context: Context, studio_id: str, asked: shapes.StreamConfigu
 
 
 def _check_components(context: Context, studio_id: str, component_ids: list[str]) -> None:
-    found = images.get_components(context.connection, component_ids)
+    found = components.get_several(context.connection, component_ids, held=True)
+    # One that is being created will stand before any session needs it.
+    fit = USABLE | {ResourceState.CREATE_IN_PROGRESS}
     for component_id in component_ids:
         component = found.get(component_id)
-        if component is None or component.studio_id != studio_id or component.state is ResourceState.DELETED:
+        if component is None or component.studio_id != studio_id or component.state not in fit:
             raise Invalid(
                 f"studioComponentIds: the studio has no studio component {component_id}.",
                 code="STUDIO_COMPONENT_NOT_FOUND",

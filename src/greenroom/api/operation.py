@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenroom.access import tags
 from greenroom.access.authorise import Resource
 from greenroom.api.context import Context
 
@@ -19,6 +20,8 @@ class Touched:
     """Condition keys that the request fills (facts sheet 4.2)."""
     member_of: str | None = None
     """The launch profile whose members this call is granted to, where the caller is one of them."""
+    dependents: Sequence[tuple[str, Resource]] = ()
+    """What the caller must be allowed too: actions that this one depends on, each with what it is done to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,27 @@ def touches_studio(context: Context, request: Any, **request_keys: str | Sequenc
 
 def request_tags(request: Any) -> dict[str, str | Sequence[str]]:
     """The condition keys that the tags of a request fill."""
-    tags: Mapping[str, str] = request.tags or {}
-    keys: dict[str, str | Sequence[str]] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-    if tags:
-        keys["aws:TagKeys"] = list(tags)
-    return keys
+    return dict(tags.request_tag_keys(request.tags or {}))
 
 
 def resource(
-    context: Context, kind: str, resource_id: str, studio_id: str, tags: Mapping[str, str] | None, **keys: str
+    context: Context, kind: str, resource_id: str, studio_id: str, tagged: Mapping[str, str] | None, **keys: str
 ) -> Resource:
     """A record as policies see it; one that is not there has its ARN and studio only."""
     filled: dict[str, str] = {"nimble:studioId": context.arn("studio", studio_id)}
     filled.update({f"nimble:{name}": value for name, value in keys.items()})
-    filled.update({f"aws:ResourceTag/{key}": value for key, value in (tags or {}).items()})
+    filled.update(tags.resource_tag_keys(tagged or {}))
     return Resource(arn=context.arn(kind, resource_id), type=kind, keys=filled)
+
+
+def repeats(response_type: type[Any], member: str, id_member: str, show: Callable[[Context, str], Any]) -> Repeat:
+    """A repeated call is answered with the record as it is now: `show` gives the shape of the record of an id."""
+    return Repeat(
+        made=lambda response: str(getattr(getattr(response, member), id_member)),
+        answer=lambda context, resource_id: response_type(**{member: show(context, resource_id)}),
+    )
+
+
+def repeats_nothing(response_type: type[Any]) -> Repeat:
+    """A repeated call whose answer is empty: it was done, and is not done again."""
+    return Repeat(made=lambda _response: "", answer=lambda _context, _resource_id: response_type())

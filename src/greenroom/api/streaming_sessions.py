@@ -7,13 +7,15 @@ import msgspec
 
 from greenroom.api import launch_profiles as profile_operations
 from greenroom.api.context import Context
-from greenroom.api.operation import Repeat, Touched, handles, request_tags, resource, touches_studio
+from greenroom.api.operation import Repeat, Touched, handles, repeats, request_tags, resource, touches_studio
 from greenroom.api.paging import page
-from greenroom.store import backups, images, sessions, studios
+from greenroom.store import backups, eulas, images, sessions, studios
 from greenroom.studio.backups import choose_restore
-from greenroom.studio.errors import Conflict, Invalid, NotFound, QuotaExceeded
+from greenroom.studio.errors import Invalid, NotFound
 from greenroom.studio.ids import new_id
-from greenroom.studio.launch_profiles import LaunchProfile
+from greenroom.studio.images import check_eulas
+from greenroom.studio.launch_profiles import LAUNCH_PROFILES, LaunchProfile
+from greenroom.studio.lifecycles import USABLE
 from greenroom.studio.sessions import (
     StreamingSession,
     VolumeRetentionMode,
@@ -22,20 +24,11 @@ from greenroom.studio.sessions import (
     begin_stop,
     lifetime_settings,
 )
-from greenroom.studio.status import ResourceState, SessionState, SessionStatusCode
+from greenroom.studio.status import SessionState, SessionStatusCode
 from greenroom.studio.tags import check_tags
 from greenroom.wire import shapes
 
 WORK = "session"
-
-USABLE_PROFILES = frozenset(
-    {
-        ResourceState.READY,
-        ResourceState.UPDATE_IN_PROGRESS,
-        ResourceState.UPDATE_FAILED,
-        ResourceState.DELETE_FAILED,
-    }
-)
 
 
 def session_shape(context: Context, session: StreamingSession) -> shapes.StreamingSession:
@@ -106,14 +99,15 @@ def _touches_list(context: Context, request: shapes.ListStreamingSessionsRequest
     )
 
 
-def _repeat(response_type: type[Any]) -> Repeat:
-    def answer(context: Context, session_id: str) -> Any:
-        session = sessions.get(context.connection, session_id)
-        if session is None:
-            raise NotFound("streaming session", session_id)
-        return response_type(session=session_shape(context, session))
+def _show(context: Context, session_id: str) -> shapes.StreamingSession:
+    session = sessions.get(context.connection, session_id)
+    if session is None:
+        raise NotFound("streaming session", session_id)
+    return session_shape(context, session)
 
-    return Repeat(made=lambda response: str(response.session.session_id), answer=answer)
+
+def _repeat(response_type: type[Any]) -> Repeat:
+    return repeats(response_type, "session", "session_id", _show)
 
 
 @handles("CreateStreamingSession", touches=_touches_create, repeat=_repeat(shapes.CreateStreamingSessionResponse))
@@ -121,27 +115,17 @@ def create_streaming_session(
     context: Context, request: shapes.CreateStreamingSessionRequest
 ) -> shapes.CreateStreamingSessionResponse:
     """A new session, CREATE_IN_PROGRESS; image and instance type default to the profile's first."""
-    context.studio(request.studio_id)
+    context.studio_to_add_to(request.studio_id)
     profile = profile_operations.find(context, request.studio_id, request.launch_profile_id, for_update=True)
-    if profile.state not in USABLE_PROFILES:
-        raise Conflict(
-            f"The launch profile {profile.launch_profile_id} is {profile.state}; sessions need a READY one.",
-            code=profile.state,
-            resourceId=profile.launch_profile_id,
-        )
-    _check_quota(context, request.studio_id)
+    LAUNCH_PROFILES.refuse_unusable(profile)
+    present = sessions.count_live(context.connection, request.studio_id)
+    context.check_quota("streaming_sessions", present, "streaming sessions, stopped ones included,")
     owner = request.owned_by or context.principal.principal_id
     if studios.user(context.connection, owner) is None:
         raise Invalid(f"ownedBy: the studio has no user {owner}.", code="OWNER_NOT_FOUND", resourceId=owner)
     configuration = profile.stream_configuration
     image_id = _one_of("streamingImageId", request.streaming_image_id, configuration.streaming_image_ids, profile)
-    image = images.get_image(context.connection, image_id)
-    if image is None or image.state is not ResourceState.READY:
-        raise Invalid(
-            f"streamingImageId: the streaming image {image_id} is not READY.",
-            code="STREAMING_IMAGE_NOT_READY",
-            resourceId=image_id,
-        )
+    _check_image(context, image_id)
     who = context.principal.principal_id
     session = StreamingSession(
         session_id=new_id(),
@@ -260,14 +244,15 @@ def delete_streaming_session(
     return shapes.DeleteStreamingSessionResponse(session=session_shape(context, after))
 
 
-def _check_quota(context: Context, studio_id: str) -> None:
-    quota = context.house.quotas.get("streaming_sessions")
-    if quota is not None and sessions.count_live(context.connection, studio_id) >= quota:
-        raise QuotaExceeded(
-            f"The studio has {quota} streaming sessions, as many as its quota allows (stopped ones count, until "
-            "they are DELETED). Delete one, or have the setting raised.",
-            code="STREAMING_SESSIONS",
+def _check_image(context: Context, image_id: str) -> None:
+    image = images.get_several(context.connection, [image_id], held=True).get(image_id)
+    if image is None or image.state not in USABLE:
+        raise Invalid(
+            f"streamingImageId: the streaming image {image_id} is not READY.",
+            code="STREAMING_IMAGE_NOT_READY",
+            resourceId=image_id,
         )
+    check_eulas(image, frozenset(eulas.acceptances_of(context.connection, image.studio_id, image.eula_ids)))
 
 
 def _one_of(member: str, asked: str | None, allowed: Any, profile: LaunchProfile) -> str:

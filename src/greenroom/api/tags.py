@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection
-
 from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles, request_tags, resource
-from greenroom.store import backups, images, launch_profiles, sessions, studios
-from greenroom.studio.arns import Arn, parse_arn, studio_arn_id
+from greenroom.store import backups, components, images, launch_profiles, sessions, studios
+from greenroom.studio.arns import Arn, parse_arn
 from greenroom.studio.errors import Invalid, NotFound
 from greenroom.studio.tags import with_tags, without_tags
 from greenroom.wire import shapes
@@ -23,17 +21,13 @@ class Taggable:
     save: Callable[..., None]
 
 
-def _studio_of_arn(connection: Connection, name: str, **_options: bool) -> Any:
-    return next((s for s in studios.every(connection) if studio_arn_id(s.studio_id) == name), None)
-
-
 TAGGABLE: Mapping[str, Taggable] = {
-    "studio": Taggable(_studio_of_arn, studios.save),
+    "studio": Taggable(studios.get, studios.save),
     "launch-profile": Taggable(launch_profiles.get, launch_profiles.save),
     "streaming-session": Taggable(sessions.get, sessions.save),
     "streaming-session-backup": Taggable(backups.get, backups.save),
-    "streaming-image": Taggable(images.get_image, images.save_image),
-    "studio-component": Taggable(images.get_component, images.save_component),
+    "streaming-image": Taggable(images.get, images.save),
+    "studio-component": Taggable(components.get, components.save),
 }
 
 
@@ -50,7 +44,9 @@ def _arn(context: Context, text: str) -> Arn:
 
 
 def _record(context: Context, arn: Arn, **options: bool) -> Any:
-    return TAGGABLE[arn.type].get(context.connection, arn.id, **options)
+    # A studio's id begins with its region, which its ARN has elsewhere.
+    resource_id = f"{arn.region}:{arn.id}" if arn.type == "studio" else arn.id
+    return TAGGABLE[arn.type].get(context.connection, resource_id, **options)
 
 
 def _found(context: Context, arn: Arn, **options: bool) -> Any:

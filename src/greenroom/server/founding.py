@@ -18,9 +18,9 @@ from greenroom.server import settings as settings_table
 from greenroom.server.house import KEY_FILE, House
 from greenroom.server.settings import Settings
 from greenroom.store import components, eulas, images, launch_profiles, members, studios
-from greenroom.studio.ids import new_id, new_principal_id, new_studio_id
 from greenroom.studio.components import STUDIO_COMPONENTS, ComponentSubtype, ComponentType, StudioComponent
 from greenroom.studio.eulas import well_known_eulas
+from greenroom.studio.ids import new_id, new_principal_id, new_studio_id
 from greenroom.studio.images import VENDOR, StreamingImage, vendor_image
 from greenroom.studio.launch_profiles import (
     LAUNCH_PROFILES,

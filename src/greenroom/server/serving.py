@@ -65,6 +65,8 @@ def serve(settings: Settings) -> None:
                 access_log=False,
                 log_config=None,
                 server_header=False,
+                # Left on, it would take anybody's X-Forwarded-For on this machine for the truth.
+                proxy_headers=False,
                 timeout_graceful_shutdown=DRAIN_SECONDS,
             )
             uvicorn.Server(config).run(sockets=[listener])

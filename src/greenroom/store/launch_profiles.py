@@ -1,8 +1,10 @@
 """Queries on launch profiles and their members."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select
 
 from greenroom.store import records
 from greenroom.store.pages import Position, newest_first
@@ -58,18 +60,6 @@ def count_live(connection: Connection, studio_id: str) -> int:
     return connection.scalar(query) or 0
 
 
-def add_member(connection: Connection, launch_profile_id: str, principal_id: str, identity_store_id: str) -> None:
-    """Make that principal a USER of the profile."""
-    connection.execute(
-        _members.insert().values(
-            launch_profile_id=launch_profile_id,
-            principal_id=principal_id,
-            identity_store_id=identity_store_id,
-            persona="USER",
-        )
-    )
-
-
 def is_member(connection: Connection, launch_profile_id: str, principal_id: str) -> bool:
     """Whether that principal is a member of the profile."""
     query = select(_members.c.principal_id).where(
@@ -78,6 +68,36 @@ def is_member(connection: Connection, launch_profile_id: str, principal_id: str)
     return connection.execute(query).first() is not None
 
 
-def drop_members(connection: Connection, launch_profile_id: str) -> None:
-    """The profile is gone, and with it who may use it."""
-    connection.execute(delete(_members).where(_members.c.launch_profile_id == launch_profile_id))
+def using_component(connection: Connection, studio_id: str, studio_component_id: str) -> list[str]:
+    """Ids of the studio's profiles, DELETED ones aside, that have the component."""
+    return [
+        profile.launch_profile_id
+        for profile in _mentioning(connection, studio_id, _profiles.c.studio_component_ids, studio_component_id)
+        if studio_component_id in profile.studio_component_ids
+    ]
+
+
+def using_image(connection: Connection, studio_id: str, streaming_image_id: str) -> list[str]:
+    """Ids of the studio's profiles, DELETED ones aside, that offer the image."""
+    return [
+        profile.launch_profile_id
+        for profile in _mentioning(connection, studio_id, _profiles.c.stream_configuration, streaming_image_id)
+        if streaming_image_id in profile.stream_configuration.streaming_image_ids
+    ]
+
+
+def _mentioning(
+    connection: Connection, studio_id: str, document: ColumnElement[Any], resource_id: str
+) -> list[LaunchProfile]:
+    # The document's text is searched by the database, which is quick; the caller looks closer at the few found.
+    query = select(_profiles).where(
+        _profiles.c.studio_id == studio_id,
+        _profiles.c.state != ResourceState.DELETED,
+        cast(document, Text).contains(f'"{resource_id}"', autoescape=True),
+    )
+    return records.from_rows(LaunchProfile, connection.execute(query))
+
+
+def purge_deleted(connection: Connection, before: datetime) -> int:
+    """Remove profiles that were DELETED before that moment; how many."""
+    return records.purge_deleted(connection, _profiles, before)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, select, update
 
 from greenroom.store.types import Json
+from greenroom.studio.status import ResourceState
 
 Record = TypeVar("Record")
 
@@ -62,3 +64,9 @@ def save(connection: Connection, table: Table, before: Record, after: Record) ->
     if changed:
         (primary,) = table.primary_key.columns
         connection.execute(update(table).where(primary == old[primary.name]).values(changed))
+
+
+def purge_deleted(connection: Connection, table: Table, before: datetime) -> int:
+    """Remove rows in state DELETED since before that moment; how many."""
+    gone = delete(table).where(table.c.state == ResourceState.DELETED, table.c.updated_at < before)
+    return connection.execute(gone).rowcount

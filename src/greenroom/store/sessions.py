@@ -77,6 +77,14 @@ def count_live_of_profile(connection: Connection, launch_profile_id: str) -> int
     return connection.scalar(query) or 0
 
 
+def count_live_of_image(connection: Connection, streaming_image_id: str) -> int:
+    """Sessions that run the image, or would when started, and are not DELETED."""
+    query = select(func.count()).where(
+        _sessions.c.streaming_image_id == streaming_image_id, _sessions.c.state != SessionState.DELETED
+    )
+    return connection.scalar(query) or 0
+
+
 def next_number(connection: Connection) -> int:
     """The ordinal of the next session, from 1 on; two that take the same at once collide on its unique index."""
     return (connection.scalar(select(func.max(_sessions.c.number))) or 0) + 1

@@ -1,11 +1,14 @@
 """Queries on studios and on the people and keys of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
 from greenroom.store import records
+from greenroom.store.pages import Position, newest_first
 from greenroom.store.tables import access_keys, studios, users
+from greenroom.studio.status import ResourceState
 from greenroom.studio.studios import AccessKey, Studio, User
 
 
@@ -25,8 +28,27 @@ def save(connection: Connection, before: Studio, after: Studio) -> None:
 
 
 def every(connection: Connection) -> list[Studio]:
-    """All studios, oldest first."""
-    return records.from_rows(Studio, connection.execute(select(studios).order_by(studios.c.created_at)))
+    """All studios that are not DELETED, oldest first."""
+    query = select(studios).where(studios.c.state != ResourceState.DELETED).order_by(studios.c.created_at)
+    return records.from_rows(Studio, connection.execute(query))
+
+
+def page(connection: Connection, *, after: Position | None = None, limit: int = 100) -> list[Studio]:
+    """Newest first; DELETED ones too, until they are purged."""
+    query = newest_first(select(studios), studios.c.created_at, studios.c.studio_id, after, limit)
+    return records.from_rows(Studio, connection.execute(query))
+
+
+def named(connection: Connection, studio_name: str) -> Studio | None:
+    """The studio of that name that is not DELETED; there is one at most."""
+    query = select(studios).where(studios.c.studio_name == studio_name, studios.c.state != ResourceState.DELETED)
+    row = connection.execute(query).first()
+    return None if row is None else records.from_row(Studio, row)
+
+
+def purge_deleted(connection: Connection, before: datetime) -> int:
+    """Remove studios that were DELETED before that moment; how many."""
+    return records.purge_deleted(connection, studios, before)
 
 
 def insert_user(connection: Connection, user: User) -> None:
@@ -43,6 +65,22 @@ def user_named(connection: Connection, user_name: str) -> User | None:
     """The user of that name."""
     row = connection.execute(select(users).where(users.c.user_name == user_name)).first()
     return None if row is None else records.from_row(User, row)
+
+
+def known_users(connection: Connection, principal_ids: Sequence[str]) -> frozenset[str]:
+    """Those of the ids that are users."""
+    return frozenset(connection.scalars(select(users.c.principal_id).where(users.c.principal_id.in_(principal_ids))))
+
+
+def set_administrator(connection: Connection, principal_id: str, *, administrator: bool) -> None:
+    """Whether that user has an administrator's policies."""
+    connection.execute(update(users).where(users.c.principal_id == principal_id).values(administrator=administrator))
+
+
+def administrators_for_update(connection: Connection) -> list[str]:
+    """Principal ids of the administrators who can sign in, their rows held until the transaction ends."""
+    query = select(users.c.principal_id).where(users.c.administrator, users.c.disabled_at.is_(None))
+    return list(connection.scalars(query.order_by(users.c.principal_id).with_for_update()))
 
 
 def every_user(connection: Connection, studio_id: str) -> list[User]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, UniqueConstraint, text
 
 from greenroom.store.types import Bytes, Instant, Json, Length
 
@@ -34,23 +34,47 @@ def _tags() -> Column[Any]:
     return Column("tags", Json, nullable=False)
 
 
+def _membership() -> list[Column[Any]]:
+    return [
+        Column("identity_store_id", String(255), nullable=False),
+        Column("persona", String(32), nullable=False),
+        Column("sid", String(255)),
+        Column("created_at", Instant, nullable=False),
+    ]
+
+
+_not_deleted = text("state <> 'DELETED'")
+
+
 studios = Table(
     "studios",
     metadata,
     _id("studio_id", primary_key=True),
-    Column("studio_name", String(64), nullable=False, unique=True),
+    Column("studio_name", String(64), nullable=False),
     Column("display_name", String(64), nullable=False),
     Column("account_id", String(12), nullable=False),
     Column("region", String(50), nullable=False),
     Column("admin_role_arn", String(2048), nullable=False),
     Column("user_role_arn", String(2048), nullable=False),
     Column("studio_url", String(1024), nullable=False),
-    Column("sso_client_id", String(64), nullable=False),
+    Column("sso_client_id", String(64)),
     *_status(),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("studio_encryption_configuration", Json, nullable=False),
     _tags(),
+    Index("ix_studios_page", "created_at", "studio_id"),
+    Index("ix_studios_name", "studio_name", unique=True, sqlite_where=_not_deleted, postgresql_where=_not_deleted),
+)
+
+studio_members = Table(
+    "studio_members",
+    metadata,
+    _id("studio_id", primary_key=True),
+    _id("principal_id", primary_key=True),
+    *_membership(),
+    Index("ix_studio_members_page", "studio_id", "created_at", "principal_id"),
+    Index("ix_studio_members_principal", "principal_id"),
 )
 
 users = Table(
@@ -110,8 +134,32 @@ streaming_images = Table(
     Column("encryption_configuration", Json),
     *_status(),
     Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
     _tags(),
     Index("ix_streaming_images_page", "studio_id", "created_at", "streaming_image_id"),
+)
+
+eulas = Table(
+    "eulas",
+    metadata,
+    _id("eula_id", primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("content", String(2048), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_eulas_page", "created_at", "eula_id"),
+)
+
+eula_acceptances = Table(
+    "eula_acceptances",
+    metadata,
+    _id("eula_acceptance_id", primary_key=True),
+    _id("acceptee_id"),
+    _id("eula_id"),
+    Column("accepted_at", Instant, nullable=False),
+    _id("accepted_by"),
+    UniqueConstraint("acceptee_id", "eula_id"),
+    Index("ix_eula_acceptances_page", "acceptee_id", "accepted_at", "eula_acceptance_id"),
 )
 
 launch_profiles = Table(
@@ -136,9 +184,8 @@ launch_profile_members = Table(
     metadata,
     _id("launch_profile_id", primary_key=True),
     _id("principal_id", primary_key=True),
-    Column("identity_store_id", String(255), nullable=False),
-    Column("persona", String(32), nullable=False),
-    Column("sid", String(255)),
+    *_membership(),
+    Index("ix_launch_profile_members_page", "launch_profile_id", "created_at", "principal_id"),
     Index("ix_launch_profile_members_principal", "principal_id", "launch_profile_id"),
 )
 
@@ -184,7 +231,6 @@ streaming_sessions = Table(
 
 # DELETED backups are not listed: the indexes behind a page leave them out, so that a page costs the same
 # however many went before.
-_listed = text("state <> 'DELETED'")
 
 streaming_session_backups = Table(
     "streaming_session_backups",
@@ -212,8 +258,8 @@ streaming_session_backups = Table(
         "studio_id",
         "created_at",
         "backup_id",
-        sqlite_where=_listed,
-        postgresql_where=_listed,
+        sqlite_where=_not_deleted,
+        postgresql_where=_not_deleted,
     ),
     Index(
         "ix_backups_owner",
@@ -221,8 +267,8 @@ streaming_session_backups = Table(
         "owned_by",
         "created_at",
         "backup_id",
-        sqlite_where=_listed,
-        postgresql_where=_listed,
+        sqlite_where=_not_deleted,
+        postgresql_where=_not_deleted,
     ),
     Index("ix_backups_session", "session_id", "created_at"),
     Index(
@@ -231,6 +277,21 @@ streaming_session_backups = Table(
         sqlite_where=text("deleted_at IS NOT NULL"),
         postgresql_where=text("deleted_at IS NOT NULL"),
     ),
+)
+
+streaming_session_streams = Table(
+    "streaming_session_streams",
+    metadata,
+    _id("stream_id", primary_key=True),
+    _id("session_id", index=True),
+    _id("studio_id"),
+    _id("owned_by"),
+    Column("state", String(32), nullable=False),
+    Column("status_code", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    _id("created_by"),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("opened_at", Instant),
 )
 
 kept_volumes = Table(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from greenroom.studio.errors import Conflict, Invalid
-from greenroom.studio.status import RESOURCE_TRANSITIONS, ResourceState
+from greenroom.studio.errors import Invalid
+from greenroom.studio.lifecycles import Lifecycle, Resource, Status, changes
+from greenroom.studio.status import ResourceState
 
 PROTOCOL_VERSION = "2021-03-31"
 DEFAULT_MAX_SESSION_LENGTH_IN_MINUTES = 690
@@ -86,7 +87,7 @@ class StreamConfiguration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LaunchProfile:
+class LaunchProfile(Resource):
     """A profile as it is kept."""
 
     launch_profile_id: str
@@ -97,14 +98,13 @@ class LaunchProfile:
     launch_profile_protocol_versions: Sequence[str]
     stream_configuration: StreamConfiguration
     studio_component_ids: Sequence[str]
-    state: ResourceState
-    status_code: str
-    status_message: str
     created_at: datetime
     created_by: str
-    updated_at: datetime
     updated_by: str
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+LAUNCH_PROFILES = Lifecycle("launch profile", "launch_profile_id", **changes("Launch Profile", "LAUNCH_PROFILE"))
 
 
 def settle(asked: StreamConfiguration) -> StreamConfiguration:
@@ -160,11 +160,12 @@ def _needs(what: str, condition: str) -> Invalid:
     )
 
 
-def refuse_in_transition(profile: LaunchProfile) -> None:
-    """A profile on its way between states takes no change (facts sheet 2.3)."""
-    if profile.state in RESOURCE_TRANSITIONS:
-        raise Conflict(
-            f"The launch profile {profile.launch_profile_id} is {profile.state}. Try again when that has ended.",
-            code=profile.state,
-            resourceId=profile.launch_profile_id,
-        )
+def still_has_sessions(live_sessions: int) -> Status | None:
+    """Why a profile with so many sessions cannot be deleted; None where it can."""
+    if not live_sessions:
+        return None
+    return Status(
+        ResourceState.DELETE_FAILED,
+        "LAUNCH_PROFILE_WITH_STREAM_SESSIONS_NOT_DELETED",
+        f"The launch profile has {live_sessions} streaming sessions. Delete them first.",
+    )

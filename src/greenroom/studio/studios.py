@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from greenroom.studio.errors import Invalid
+from greenroom.studio.lifecycles import Change, Lifecycle, Resource, Status, changes
 from greenroom.studio.status import ResourceState
+
+AWS_OWNED_KEY = "AWS_OWNED_KEY"
+CUSTOMER_MANAGED_KEY = "CUSTOMER_MANAGED_KEY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
+class Studio(Resource):
     """The house that everything else belongs to."""
 
     studio_id: str
@@ -20,14 +25,65 @@ class Studio:
     admin_role_arn: str
     user_role_arn: str
     studio_url: str
-    sso_client_id: str
-    state: ResourceState
-    status_code: str
-    status_message: str
+    sso_client_id: str | None
+    """None: nobody can sign in until the configuration is repaired (StartStudioSSOConfigurationRepair)."""
     created_at: datetime
-    updated_at: datetime
-    studio_encryption_configuration: Mapping[str, str] = field(default_factory=lambda: {"keyType": "AWS_OWNED_KEY"})
+    studio_encryption_configuration: Mapping[str, str] = field(default_factory=lambda: {"keyType": AWS_OWNED_KEY})
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+_CHANGES = changes("The studio", "STUDIO")
+
+STUDIOS = Lifecycle(
+    "studio",
+    "studio_id",
+    creation=Change(
+        _CHANGES["creation"].during,
+        # The space at the end is the original's.
+        Status(ResourceState.READY, "STUDIO_CREATED", "The studio has been created successfully "),
+    ),
+    update=_CHANGES["update"],
+    deletion=_CHANGES["deletion"],
+    repair=Change(
+        Status(
+            ResourceState.UPDATE_IN_PROGRESS,
+            "AWS_SSO_CONFIGURATION_REPAIR_IN_PROGRESS",
+            "The studio's sign-in is being repaired",
+        ),
+        Status(ResourceState.READY, "AWS_SSO_CONFIGURATION_REPAIRED", "The studio's sign-in has been repaired"),
+    ),
+)
+
+
+def check_encryption(configuration: Mapping[str, str]) -> None:
+    """Raises Invalid where a key of one's own is asked for and not named."""
+    if configuration["keyType"] == CUSTOMER_MANAGED_KEY and not configuration.get("keyArn"):
+        raise Invalid(
+            "studioEncryptionConfiguration: keyType CUSTOMER_MANAGED_KEY needs keyArn.", code="KEY_ARN_MISSING"
+        )
+
+
+def what_is_left(launch_profiles: int, studio_components: int, streaming_images: int) -> Status | None:
+    """Why a studio with so many of each cannot be deleted; None where it can. Its vendor's images do not count."""
+    for count, code, noun in (
+        (launch_profiles, "STUDIO_WITH_LAUNCH_PROFILES_NOT_DELETED", "launch profiles"),
+        (studio_components, "STUDIO_WITH_STUDIO_COMPONENTS_NOT_DELETED", "studio components"),
+        (streaming_images, "STUDIO_WITH_STREAMING_IMAGES_NOT_DELETED", "streaming images of its own"),
+    ):
+        if count:
+            message = f"The studio has {count} {noun}. Delete them first."
+            return Status(ResourceState.DELETE_FAILED, code, message)
+    return None
+
+
+def check_sign_in_is_broken(studio: Studio) -> None:
+    """Raises Invalid where the studio's sign-in needs no repair."""
+    if studio.sso_client_id is not None:
+        raise Invalid(
+            f"The studio {studio.studio_id} has a valid sign-in configuration: there is nothing to repair.",
+            code="SSO_CONFIGURATION_VALID",
+            resourceId=studio.studio_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

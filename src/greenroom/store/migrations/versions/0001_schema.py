@@ -34,6 +34,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_client_tokens_created_at"), "client_tokens", ["created_at"], unique=False)
     op.create_table(
+        "eula_acceptances",
+        sa.Column("eula_acceptance_id", sa.String(length=255), nullable=False),
+        sa.Column("acceptee_id", sa.String(length=255), nullable=False),
+        sa.Column("eula_id", sa.String(length=255), nullable=False),
+        sa.Column("accepted_at", types.Instant(), nullable=False),
+        sa.Column("accepted_by", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("eula_acceptance_id"),
+        sa.UniqueConstraint("acceptee_id", "eula_id"),
+    )
+    op.create_index(
+        "ix_eula_acceptances_page",
+        "eula_acceptances",
+        ["acceptee_id", "accepted_at", "eula_acceptance_id"],
+        unique=False,
+    )
+    op.create_table(
+        "eulas",
+        sa.Column("eula_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.String(length=2048), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("eula_id"),
+    )
+    op.create_index("ix_eulas_page", "eulas", ["created_at", "eula_id"], unique=False)
+    op.create_table(
         "kept_volumes",
         sa.Column("volume_id", sa.String(length=255), nullable=False),
         sa.Column("session_id", sa.String(length=255), nullable=False),
@@ -50,7 +76,14 @@ def upgrade() -> None:
         sa.Column("identity_store_id", sa.String(length=255), nullable=False),
         sa.Column("persona", sa.String(length=32), nullable=False),
         sa.Column("sid", sa.String(length=255), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("launch_profile_id", "principal_id"),
+    )
+    op.create_index(
+        "ix_launch_profile_members_page",
+        "launch_profile_members",
+        ["launch_profile_id", "created_at", "principal_id"],
+        unique=False,
     )
     op.create_index(
         "ix_launch_profile_members_principal",
@@ -96,6 +129,7 @@ def upgrade() -> None:
         sa.Column("status_code", sa.String(length=64), nullable=False),
         sa.Column("status_message", sa.String(length=1024), nullable=True),
         sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("streaming_image_id"),
     )
@@ -151,6 +185,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'DELETED'"),
     )
     op.create_index("ix_backups_session", "streaming_session_backups", ["session_id", "created_at"], unique=False)
+    op.create_table(
+        "streaming_session_streams",
+        sa.Column("stream_id", sa.String(length=255), nullable=False),
+        sa.Column("session_id", sa.String(length=255), nullable=False),
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("owned_by", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_code", sa.String(length=64), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column("expires_at", types.Instant(), nullable=False),
+        sa.Column("opened_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("stream_id"),
+    )
+    op.create_index(
+        op.f("ix_streaming_session_streams_expires_at"), "streaming_session_streams", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_streaming_session_streams_session_id"), "streaming_session_streams", ["session_id"], unique=False
+    )
     op.create_table(
         "streaming_sessions",
         sa.Column("session_id", sa.String(length=255), nullable=False),
@@ -234,6 +288,20 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "studio_members",
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column("identity_store_id", sa.String(length=255), nullable=False),
+        sa.Column("persona", sa.String(length=32), nullable=False),
+        sa.Column("sid", sa.String(length=255), nullable=True),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("studio_id", "principal_id"),
+    )
+    op.create_index(
+        "ix_studio_members_page", "studio_members", ["studio_id", "created_at", "principal_id"], unique=False
+    )
+    op.create_index("ix_studio_members_principal", "studio_members", ["principal_id"], unique=False)
+    op.create_table(
         "studios",
         sa.Column("studio_id", sa.String(length=255), nullable=False),
         sa.Column("studio_name", sa.String(length=64), nullable=False),
@@ -243,7 +311,7 @@ def upgrade() -> None:
         sa.Column("admin_role_arn", sa.String(length=2048), nullable=False),
         sa.Column("user_role_arn", sa.String(length=2048), nullable=False),
         sa.Column("studio_url", sa.String(length=1024), nullable=False),
-        sa.Column("sso_client_id", sa.String(length=64), nullable=False),
+        sa.Column("sso_client_id", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("status_code", sa.String(length=64), nullable=False),
         sa.Column("status_message", sa.String(length=1024), nullable=True),
@@ -252,8 +320,16 @@ def upgrade() -> None:
         sa.Column("studio_encryption_configuration", types.Json(), nullable=False),
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("studio_id"),
-        sa.UniqueConstraint("studio_name"),
     )
+    op.create_index(
+        "ix_studios_name",
+        "studios",
+        ["studio_name"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'DELETED'"),
+        postgresql_where=sa.text("state <> 'DELETED'"),
+    )
+    op.create_index("ix_studios_page", "studios", ["created_at", "studio_id"], unique=False)
     op.create_table(
         "users",
         sa.Column("principal_id", sa.String(length=255), nullable=False),

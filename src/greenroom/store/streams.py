@@ -1,0 +1,46 @@
+"""Queries on streams."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, update
+
+from greenroom.store import records
+from greenroom.store.tables import streaming_session_streams
+from greenroom.studio.streams import StreamingSessionStream, StreamState
+
+_streams = streaming_session_streams
+
+
+def get(connection: Connection, stream_id: str, *, for_update: bool = False) -> StreamingSessionStream | None:
+    """The stream, whatever its state."""
+    return records.get(connection, StreamingSessionStream, _streams, stream_id, for_update=for_update)
+
+
+def insert(connection: Connection, stream: StreamingSessionStream) -> None:
+    """A new stream."""
+    records.insert(connection, _streams, stream)
+
+
+def save(connection: Connection, before: StreamingSessionStream, after: StreamingSessionStream) -> None:
+    """Write what changed."""
+    records.save(connection, _streams, before, after)
+
+
+def open_once(connection: Connection, stream_id: str, now: datetime) -> bool:
+    """Mark the stream as opened; False where it is not READY, its time is over, or it was opened before."""
+    opened = connection.execute(
+        update(_streams)
+        .where(
+            _streams.c.stream_id == stream_id,
+            _streams.c.state == StreamState.READY,
+            _streams.c.expires_at > now,
+            _streams.c.opened_at.is_(None),
+        )
+        .values(opened_at=now)
+    )
+    return opened.rowcount == 1
+
+
+def purge(connection: Connection, before: datetime) -> int:
+    """Remove streams whose time was over before that moment; how many."""
+    return connection.execute(delete(_streams).where(_streams.c.expires_at < before)).rowcount
