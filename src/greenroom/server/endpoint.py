@@ -13,11 +13,13 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from greenroom.access.origin import Origin
 from greenroom.access.principals import Principal
 from greenroom.api import dispatch
 from greenroom.api.context import Context
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
+from greenroom.server.origins import Origins
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.codec import decode_request, encode_response
 from greenroom.wire.errors import (
@@ -73,6 +75,7 @@ class ApiEndpoint:
         self._house = house
         self._metrics = metrics
         self._router = Router([*OPERATIONS.values(), *ADDITIONS.values()])
+        self._origins = Origins(house.rules.region)
         self._max_body = house.settings.max_body
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
 
@@ -131,7 +134,8 @@ class ApiEndpoint:
                 header_map(scope["headers"]),
                 body,
             )
-            return encode_response(match.operation, self._call(principal, match.operation, request))
+            origin = self._origins.of(scope)
+            return encode_response(match.operation, self._call(principal, origin, match.operation, request))
         except ApiError as error:
             return encode_error(error, request_id)
         except Exception:
@@ -155,21 +159,21 @@ class ApiEndpoint:
         verify(signed, claim, credential.secret_access_key, region=region, service=SIGNING_NAME, now=now)
         return credential.principal
 
-    def _call(self, principal: Principal, operation: Operation, request: Any) -> Any:
+    def _call(self, principal: Principal, origin: Origin, operation: Operation, request: Any) -> Any:
         """The operation, in one transaction; one that collided with another is done again."""
         for attempt in range(WRITE_ATTEMPTS):
             try:
-                return self._transact(principal, operation, request)
+                return self._transact(principal, origin, operation, request)
             except (IntegrityError, OperationalError):
                 if operation.read_only or attempt + 1 == WRITE_ATTEMPTS:
                     raise
         raise AssertionError
 
-    def _transact(self, principal: Principal, operation: Operation, request: Any) -> Any:
+    def _transact(self, principal: Principal, origin: Origin, operation: Operation, request: Any) -> Any:
         database = self._house.database
         transaction = database.read() if operation.read_only else database.write()
         with transaction as connection:
-            context = Context(principal, connection, self._house.clock(), self._house.rules)
+            context = Context(principal, connection, self._house.clock(), self._house.rules, origin)
             response = dispatch.call(context, operation, request)
         if context.scheduled:
             self._house.wake()
