@@ -10,6 +10,8 @@ from greenroom.volumes.base import Consistency, VolumesError
 from greenroom.volumes.directory import DirectoryVolumes
 from greenroom.volumes.trees import remove_tree
 
+_NOT_AT_ONCE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.EINVAL, errno.ENOTTY})
+"""Why `destroy` fails for an ordinary user (EROFS: read-only ones are not even theirs), and for what is no subvolume."""
 _MOVED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
@@ -43,9 +45,8 @@ class BtrfsVolumes(DirectoryVolumes):
             with beneath.directory(parent, [target.name]) as frozen:
                 subvolume.set_read_only(frozen, False)
                 _snapshot_inside(original, frozen, inside)
-                for names in reversed(inside):
-                    _set_read_only(frozen, names)
-                subvolume.set_read_only(frozen, True)
+                for names in ((), *inside):
+                    _set_read_only(frozen, names, True)
         return Consistency.BEST_EFFORT
 
     def _copy(self, source: Path, target: Path) -> None:
@@ -63,6 +64,8 @@ class BtrfsVolumes(DirectoryVolumes):
                 return
             try:
                 inside = list(subvolume.descendants(top)) if subvolume.is_subvolume(top) else []
+                for names in ((), *inside[:-1]) if inside else ():
+                    _set_read_only(top, names, False)  # a read-only one would not let go of those in it
                 for names in reversed(inside):
                     with beneath.directory(top, names[:-1]) as above:
                         _destroy_one(above, names[-1])
@@ -128,11 +131,11 @@ def _snapshot_inside(original: int, copy: int, inside: list[subvolume.Names]) ->
                 raise
 
 
-def _set_read_only(top: int, names: subvolume.Names) -> None:
+def _set_read_only(top: int, names: subvolume.Names, read_only: bool) -> None:
     try:
         with beneath.directory(top, names) as inside:
             if subvolume.is_subvolume(inside):
-                subvolume.set_read_only(inside, True)
+                subvolume.set_read_only(inside, read_only)
     except OSError as error:
         if error.errno not in _MOVED:
             raise
@@ -145,9 +148,16 @@ def _destroy_one(parent: int, name: str) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTTY, errno.EINVAL):
+        if error.errno not in _NOT_AT_ONCE:
             raise
+    else:
+        return
+    try:
         with beneath.directory(parent, [name]) as inside:
             if subvolume.is_subvolume(inside):
                 subvolume.set_read_only(inside, False)
-        remove_tree(Path(f"/proc/{os.getpid()}/fd/{parent}/{name}"))
+        subvolume.destroy(parent, name)
+    except OSError as error:
+        if error.errno not in _NOT_AT_ONCE:
+            raise
+        remove_tree(Path(f"/proc/self/fd/{parent}/{name}"), through=parent)

@@ -23,12 +23,22 @@ SEARCH_PATH = os.defpath + ":/usr/local/sbin:/usr/sbin:/sbin"
 """Where programs are looked for besides PATH: many users' PATH lacks the sbin directories."""
 
 
-def run(arguments: Sequence[str]) -> str:
-    """Run a program to its end; returns its standard output. Raises VolumesError with its own last words."""
+def run(arguments: Sequence[str], descriptors: Sequence[int] = ()) -> str:
+    """Run a program to its end, which inherits the descriptors; returns its standard output.
+
+    Raises VolumesError with the program's own last words.
+    """
     program = arguments[0]
     environment = {**os.environ, "LC_ALL": "C", "PATH": f"{os.environ.get('PATH', '')}:{SEARCH_PATH}"}
     try:
-        done = subprocess.run(arguments, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        done = subprocess.run(
+            arguments,
+            env=environment,
+            pass_fds=descriptors,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
     except FileNotFoundError as error:
         package = PACKAGES.get(program, program)
         raise VolumesError(

@@ -35,17 +35,18 @@ class TreeVolumes(DirectoryVolumes):
         remove_tree(target)
 
 
-def remove_tree(target: Path) -> None:
+def remove_tree(target: Path, through: int | None = None) -> None:
     """Remove a directory with all in it, however deep and whatever its names. Not there: nothing happens.
 
-    Raises VolumesError, also where another file system is mounted inside: what is on that is not touched.
+    `through` is a descriptor that `target` names by way of /proc/self/fd. Raises VolumesError, also where another file system is mounted inside: what is on that is not touched.
     """
+    descriptors = () if through is None else (through,)
     removal = ["rm", "-rf", "--one-file-system", "--", str(target)]
     try:
-        run(removal)
+        run(removal, descriptors)
     except VolumesError:
         if os.geteuid() == 0:
             raise
         # Directories without write permission (caches of some tools are full of them) bar even their owner.
-        run(["chmod", "-R", "u+rwX", "--", str(target)])
-        run(removal)
+        run(["chmod", "-R", "u+rwX", "--", str(target)], descriptors)
+        run(removal, descriptors)
