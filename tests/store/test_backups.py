@@ -10,6 +10,7 @@ from tests.records import BACKUP_CODES, OWNER, STUDIO_ID, make_backup, make_sess
 from tests.support import START
 
 from greenroom.store import backups, sessions
+from greenroom.store.backups import ListedBackup
 from greenroom.store.database import Database
 from greenroom.store.pages import Position
 from greenroom.studio import backups as rules
@@ -33,7 +34,7 @@ def pages(
     owned_by: str | None = None,
     limit: int = 3,
     between: Callable[[], None] = lambda: None,
-) -> Iterator[list[StreamingSessionBackup]]:
+) -> Iterator[list[ListedBackup]]:
     """The pages of a listing, one after another, as a client asks for them; `between` happens after each."""
     after = None
     while True:
@@ -42,12 +43,19 @@ def pages(
         yield page
         if len(page) < limit:
             return
-        after = Position(page[-1].created_at, page[-1].backup_id)
+        end = Position(page[-1].created_at, page[-1].backup_id)
+        assert after is None or end < after, "a listing gets on"
+        after = end
         between()
 
 
-def ids(listed: Iterable[StreamingSessionBackup]) -> list[str]:
+def ids(listed: Iterable[ListedBackup | StreamingSessionBackup]) -> list[str]:
     return [backup.backup_id for backup in listed]
+
+
+def shown(backup: StreamingSessionBackup) -> ListedBackup:
+    """The backup as a listing shows it."""
+    return ListedBackup._make(getattr(backup, member) for member in ListedBackup._fields)
 
 
 def listing(database: Database, studio_id: str = STUDIO_ID, *, owned_by: str | None = None) -> list[str]:
@@ -191,15 +199,15 @@ def test_a_listing_stays_right_while_backups_come_and_go(
     studio.act(history)
     at_the_start = studio.listed(owned_by)
     events = iter(meanwhile)
-    seen: list[StreamingSessionBackup] = []
+    seen: list[ListedBackup] = []
     for page in pages(
         database, studio.studio_id, owned_by=owned_by, limit=limit, between=lambda: studio.act(next(events, ()))
     ):
-        assert all(backup == studio.records[backup.backup_id] for backup in page), "each as it is at that moment"
-        assert all(backup.state is not State.DELETED for backup in page)
+        assert page == [shown(studio.records[backup_id]) for backup_id in ids(page)], "each as it is at that moment"
+        assert all(backup.state != State.DELETED for backup in page)
         assert all(owned_by in (None, backup.owned_by) for backup in page)
         seen += page
-    positions = [rules.order(backup) for backup in seen]
+    positions = [(backup.created_at, backup.backup_id) for backup in seen]
     assert positions == sorted(set(positions), reverse=True), "newest first, none twice"
     assert at_the_start & studio.listed(owned_by) <= set(ids(seen)), "none missed that was there all along"
 
