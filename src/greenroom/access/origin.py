@@ -20,7 +20,7 @@ class Origin:
     """The region that the request is signed for."""
 
     def condition_keys(self) -> Mapping[str, str]:
-        """`aws:SourceIp`, `aws:SecureTransport`, `aws:UserAgent` and `aws:RequestedRegion`; what is unknown is absent."""
+        """`aws:SourceIp`, `aws:SecureTransport`, `aws:UserAgent`, `aws:RequestedRegion`; absent where unknown."""
         keys = {"aws:SecureTransport": "true" if self.secure_transport else "false"}
         if self.source_ip is not None:
             keys["aws:SourceIp"] = self.source_ip

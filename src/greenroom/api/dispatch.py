@@ -53,9 +53,7 @@ def _authorise(context: Context, action: str, touched: Touched) -> None:
         now=context.now,
     )
     for dependent, resource in touched.dependents:
-        authorise(
-            context.principal, dependent, [resource], origin, launch_profile_member=member, now=context.now
-        )
+        authorise(context.principal, dependent, [resource], origin, launch_profile_member=member, now=context.now)
 
 
 def _is_member(context: Context, touched: Touched) -> bool:

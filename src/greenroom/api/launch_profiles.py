@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from greenroom.access.authorise import Resource
 from greenroom.api.context import Context
 from greenroom.api.operation import Repeat, Touched, handles, repeats, request_tags, resource, touches_studio
 from greenroom.api.paging import PAGE_SIZE, page
@@ -51,16 +52,16 @@ def find(context: Context, studio_id: str, launch_profile_id: str, *, for_update
 
 def touches_profile(context: Context, request: Any) -> Touched:
     """A call on the launch profile of its path; its members are granted some of them (facts sheet 3.5)."""
-    profile = launch_profiles.get(context.connection, request.launch_profile_id)
-    known = profile is not None and profile.studio_id == request.studio_id
-    found = resource(
-        context,
-        "launch-profile",
-        request.launch_profile_id,
-        request.studio_id,
-        profile.tags if profile and known else None,
-    )
+    found = resource_of(context, request.studio_id, request.launch_profile_id)
     return Touched([found], member_of=request.launch_profile_id)
+
+
+def resource_of(context: Context, studio_id: str, launch_profile_id: str) -> Resource:
+    """The studio's profile as policies see it, also where there is none."""
+    profile = launch_profiles.get(context.connection, launch_profile_id)
+    known = profile is not None and profile.studio_id == studio_id
+    tags = profile.tags if profile and known else None
+    return resource(context, "launch-profile", launch_profile_id, studio_id, tags)
 
 
 def _touches_create(context: Context, request: Any) -> Touched:

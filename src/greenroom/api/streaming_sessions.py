@@ -1,5 +1,7 @@
 """Operations on streaming sessions: what they record; `control/` does the rest."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,23 +48,25 @@ def find(context: Context, studio_id: str, session_id: str, *, for_update: bool 
     return session
 
 
-def touches_session(context: Context, request: Any) -> Touched:
-    """A call on the session of its path."""
+def touches_session(context: Context, request: Any, depends_on: Sequence[str] = ()) -> Touched:
+    """A call on the session of its path, and on its launch profile what the call depends on (facts sheet 4.1)."""
     session = sessions.get(context.connection, request.session_id)
     if session is None or session.studio_id != request.studio_id:
         return Touched([resource(context, "streaming-session", request.session_id, request.studio_id, None)])
+    touched = resource(
+        context,
+        "streaming-session",
+        session.session_id,
+        session.studio_id,
+        session.tags,
+        ownedBy=session.owned_by,
+        createdBy=session.created_by,
+    )
+    if not depends_on:
+        return Touched([touched])
+    profile = profile_operations.resource_of(context, session.studio_id, session.launch_profile_id)
     return Touched(
-        [
-            resource(
-                context,
-                "streaming-session",
-                session.session_id,
-                session.studio_id,
-                session.tags,
-                ownedBy=session.owned_by,
-                createdBy=session.created_by,
-            )
-        ]
+        [touched], member_of=session.launch_profile_id, dependents=[(action, profile) for action in depends_on]
     )
 
 
@@ -72,11 +76,19 @@ def _touches_create(context: Context, request: shapes.CreateStreamingSessionRequ
     if request.owned_by:
         # Membership lets people make sessions of their own; one for somebody else needs a policy that says so.
         keys["nimble:ownedBy"] = request.owned_by
-    return Touched(touched.resources, keys, member_of=request.launch_profile_id)
+    (profile,) = touched.resources
+    dependents = [(action, profile) for action in ("nimble:GetLaunchProfile", "nimble:GetLaunchProfileInitialization")]
+    acceptances = resource(context, "eula-acceptance", "*", request.studio_id, None)
+    return Touched(
+        touched.resources,
+        keys,
+        member_of=request.launch_profile_id,
+        dependents=[*dependents, ("nimble:ListEulaAcceptances", acceptances)],
+    )
 
 
 def _touches_start(context: Context, request: shapes.StartStreamingSessionRequest) -> Touched:
-    touched = touches_session(context, request)
+    touched = touches_session(context, request, ("nimble:GetLaunchProfile", "nimble:GetLaunchProfileMember"))
     if not request.backup_id:
         return touched
     # Starting from a backup is a call on the backup too (facts sheet 1.1).
@@ -90,7 +102,11 @@ def _touches_start(context: Context, request: shapes.StartStreamingSessionReques
         backup.tags if backup and known else None,
         **({"ownedBy": backup.owned_by} if backup and known else {}),
     )
-    return Touched([*touched.resources, second])
+    return replace(touched, resources=[*touched.resources, second])
+
+
+def _touches_stop(context: Context, request: shapes.StopStreamingSessionRequest) -> Touched:
+    return touches_session(context, request, ("nimble:GetLaunchProfile",))
 
 
 def _touches_list(context: Context, request: shapes.ListStreamingSessionsRequest) -> Touched:
@@ -219,7 +235,7 @@ def start_streaming_session(
     return shapes.StartStreamingSessionResponse(session=session_shape(context, after))
 
 
-@handles("StopStreamingSession", touches=touches_session, repeat=_repeat(shapes.StopStreamingSessionResponse))
+@handles("StopStreamingSession", touches=_touches_stop, repeat=_repeat(shapes.StopStreamingSessionResponse))
 def stop_streaming_session(
     context: Context, request: shapes.StopStreamingSessionRequest
 ) -> shapes.StopStreamingSessionResponse:
