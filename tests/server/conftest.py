@@ -1,0 +1,43 @@
+"""A studio that serves, shared by the tests of a process: they add to it, and look only at what is theirs."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+from tests.running import Studio
+from tests.server.raw import Answer, Request, ask
+from tests.server.signing import Signer
+from tests.server.simulated import serving_studio
+
+Ask = Callable[[Request], Answer]
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """The studio."""
+    with serving_studio(tmp_path_factory.mktemp("server") / "data") as studio:
+        yield studio
+
+
+@pytest.fixture(scope="session")
+def signer(studio: Studio) -> Signer:
+    """Signs as the studio's administrator."""
+    return Signer.of(studio)
+
+
+@pytest.fixture(scope="session")
+def path(studio: Studio) -> str:
+    """The path of the studio, as clients write it."""
+    return f"/2020-08-01/studios/{quote(studio.studio_id, safe='')}"
+
+
+@pytest.fixture(scope="session")
+def send(studio: Studio) -> Ask:
+    """Sends a request as it is, on a connection of its own."""
+    return lambda request: ask(studio.endpoint, request)
+
+
+@pytest.fixture(scope="session")
+def call(studio: Studio, signer: Signer) -> Ask:
+    """Signs a request, and sends it."""
+    return lambda request: ask(studio.endpoint, signer.sign(request))
