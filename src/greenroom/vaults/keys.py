@@ -1,7 +1,7 @@
 """A repository key that opens quickly, for passwords that need no slowing down.
 
 restic stretches the password with scrypt for half a second at each command. That protects what people choose; the
-password of a vault is 48 random bytes, which nobody guesses at any speed, and a backup takes half a dozen commands. So
+password of a vault is 32 random bytes, which nobody guesses at any speed, and a backup takes half a dozen commands. So
 the key of a repository that Greenroom made itself on this machine is written anew with scrypt's usual interactive cost
 (some 40 ms), in the format of restic's design document: still one ordinary key, opened by any restic with the same
 password.

@@ -37,8 +37,8 @@ def open_repository(restic: Restic, password_file: Path, known: Path, *, create:
             raise
         if not create and not expected:
             raise VaultUnavailableError(
-                f"vault {restic.repository.name}: there is no repository; check that its disk is mounted and the setting"
-                " is right, or start the server to have one made"
+                f"vault {restic.repository.name}: there is no repository; check that its disk is mounted and that the"
+                " setting is right, or start the server to have one made"
             ) from error
         if expected:
             raise VaultUnavailableError(
