@@ -11,9 +11,10 @@ from greenroom.vaults.choose import choose as choose_vault
 from tests.support import Clock, require
 
 from greenroom.control import backups as backup_steps
-from greenroom.control import housekeeping, launch_profiles
+from greenroom.control import housekeeping, streams
 from greenroom.control import sessions as session_steps
 from greenroom.control.loop import Group, Loop
+from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
 from greenroom.control.world import World
 from greenroom.engines.simulated import SimulatedEngine
@@ -160,7 +161,8 @@ def loop_of(world: World, clock: Clock) -> Loop:
             "sessions",
             {
                 session_steps.WORK: session_steps.SessionSteps(world),
-                launch_profiles.WORK: launch_profiles.LaunchProfileSteps(world),
+                streams.WORK: streams.StreamSteps(clock),
+                **resource_steps(clock),
             },
             1,
         ),
