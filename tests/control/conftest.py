@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from greenroom.vaults.choose import choose as choose_vault
 from tests.support import Clock, require
 
 from greenroom.control import backups as backup_steps
@@ -31,6 +30,7 @@ from greenroom.studio.sessions import (
     begin_stop,
 )
 from greenroom.studio.status import SessionState, SessionStatusCode
+from greenroom.vaults.choose import choose as choose_vault
 from greenroom.volumes.choose import choose as choose_volumes
 
 OWNER = "90677b4b19-e9fd012a-94ad-4f16-9866-c69a63ab6486"
