@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from greenroom.access.origin import Origin
 from greenroom.access.principals import Principal
+from greenroom.api.remembered_pages import RememberedPages
 from greenroom.store import studios, work
 from greenroom.studio.arns import Arn, studio_arn_id
 from greenroom.studio.errors import NotFound, QuotaExceeded
 from greenroom.studio.studios import STUDIOS, Studio
+from greenroom.wire import shapes
 
 
 class PageTokens(Protocol):
@@ -32,6 +34,7 @@ class House:
     region: str
     account_id: str
     pages: PageTokens
+    backup_pages: RememberedPages[shapes.ListStreamingSessionBackupsResponse]
     quotas: Mapping[str, int]
     """By name of the quota; one that is missing is no limit."""
 

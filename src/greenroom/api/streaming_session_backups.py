@@ -1,13 +1,13 @@
 """Operations on streaming session backups: the main job."""
 
-from datetime import datetime
 from typing import Any
 
 from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles, resource, touches_studio
-from greenroom.api.paging import page
+from greenroom.api.paging import open_token, page_after
 from greenroom.store import backups
 from greenroom.store.backups import ListedBackup
+from greenroom.store.pages import Position
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.errors import NotFound
 from greenroom.wire import shapes
@@ -77,16 +77,20 @@ def list_streaming_session_backups(
     context: Context, request: shapes.ListStreamingSessionBackupsRequest
 ) -> shapes.ListStreamingSessionBackupsResponse:
     """A page of 100, newest first, without the DELETED ones (DESIGN 5.1.7)."""
+    scope = {"operation": "ListStreamingSessionBackups", "studio": request.studio_id, "owner": request.owned_by}
+    after = open_token(context, request.next_token, scope)
+    version = backups.listing_version(context.connection, request.studio_id)
+    key = (request.studio_id, request.owned_by, after)
+    if (remembered := context.house.backup_pages.find(key, version, context.now)) is not None:
+        return remembered
     context.studio(request.studio_id)
 
-    def fetch(after: Any, limit: int) -> list[ListedBackup]:
+    def fetch(after: Position | None, limit: int) -> list[ListedBackup]:
         return backups.page(context.connection, request.studio_id, owned_by=request.owned_by, after=after, limit=limit)
 
-    def position(backup: ListedBackup) -> tuple[datetime, str]:
-        return backup.created_at, backup.backup_id
-
-    scope = {"operation": "ListStreamingSessionBackups", "studio": request.studio_id, "owner": request.owned_by}
-    found, next_token = page(context, request.next_token, scope, fetch, position)
-    return shapes.ListStreamingSessionBackupsResponse(
+    found, next_token = page_after(context, after, scope, fetch, lambda backup: (backup.created_at, backup.backup_id))
+    response = shapes.ListStreamingSessionBackupsResponse(
         streaming_session_backups=[backup_shape(context, backup) for backup in found], next_token=next_token
     )
+    context.house.backup_pages.keep(key, version, context.now, response)
+    return response

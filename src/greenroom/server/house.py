@@ -13,6 +13,7 @@ from greenroom.access.keyring import Keyring
 from greenroom.access.passwords import Passwords
 from greenroom.access.secret_box import SecretBox, load_key
 from greenroom.api.context import House as Rules
+from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.world import World
 from greenroom.engines.base import Engine
 from greenroom.server import parts
@@ -50,6 +51,7 @@ class House:
             region=settings.region,
             account_id=settings.account_id,
             pages=PageTokens(_derived(key, b"page tokens")),
+            backup_pages=RememberedPages(),
             quotas=_quotas(settings),
         )
         self.wake: Callable[[], None] = lambda: None

@@ -5,11 +5,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, String, bindparam, delete, func, literal_column, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from greenroom.store import records
 from greenroom.store.pages import Position
-from greenroom.store.tables import streaming_session_backups, streaming_sessions
+from greenroom.store.tables import backup_listings, streaming_session_backups, streaming_sessions
 from greenroom.store.types import Instant
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.status import SessionState
@@ -27,11 +38,31 @@ def get(connection: Connection, backup_id: str, *, for_update: bool = False) -> 
 def insert(connection: Connection, backup: StreamingSessionBackup) -> None:
     """A new backup."""
     records.insert(connection, _backups, backup)
+    _raise_version(connection, backup.studio_id)
 
 
 def save(connection: Connection, before: StreamingSessionBackup, after: StreamingSessionBackup) -> None:
     """Write what changed."""
     records.save(connection, _backups, before, after)
+    _raise_version(connection, before.studio_id)
+
+
+def listing_version(connection: Connection, studio_id: str) -> int:
+    """A number that every change to a listed backup of the studio raises; the same number, the same listings."""
+    return connection.execute(_VERSION, {"studio_id": studio_id}).scalar() or 0
+
+
+_VERSION = select(backup_listings.c.version).where(backup_listings.c.studio_id == bindparam("studio_id"))
+
+
+def _raise_version(connection: Connection, studio_id: str) -> None:
+    connection.execute(
+        records.insert_into(connection, backup_listings)
+        .values(studio_id=studio_id, version=1)
+        .on_conflict_do_update(
+            index_elements=[backup_listings.c.studio_id], set_={"version": backup_listings.c.version + 1}
+        )
+    )
 
 
 class ListedBackup(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from greenroom.store.types import Json
 from greenroom.studio.status import ResourceState
@@ -70,3 +71,8 @@ def purge_deleted(connection: Connection, table: Table, before: datetime) -> int
     """Remove rows in state DELETED since before that moment; how many."""
     gone = delete(table).where(table.c.state == ResourceState.DELETED, table.c.updated_at < before)
     return connection.execute(gone).rowcount
+
+
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what to do `on_conflict`, in the database's own words."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

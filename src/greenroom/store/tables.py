@@ -294,6 +294,13 @@ streaming_session_streams = Table(
     Column("opened_at", Instant),
 )
 
+backup_listings = Table(
+    "backup_listings",
+    metadata,
+    _id("studio_id", primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
 kept_volumes = Table(
     "kept_volumes",
     metadata,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from greenroom.store import records
 from greenroom.store.tables import work
 
 
@@ -46,8 +47,9 @@ def ensure(connection: Connection, kind: str, resource_id: str, due_at: datetime
 
 
 def _new(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> postgresql.Insert | sqlite.Insert:
-    insert = postgresql.insert(work) if connection.dialect.name == "postgresql" else sqlite.insert(work)
-    return insert.values(kind=kind, resource_id=resource_id, due_at=due_at, generation=0, attempts=0)
+    return records.insert_into(connection, work).values(
+        kind=kind, resource_id=resource_id, due_at=due_at, generation=0, attempts=0
+    )
 
 
 def claim(

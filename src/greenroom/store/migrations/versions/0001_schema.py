@@ -23,6 +23,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_keys_principal_id"), "access_keys", ["principal_id"], unique=False)
     op.create_table(
+        "backup_listings",
+        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("studio_id"),
+    )
+    op.create_table(
         "client_tokens",
         sa.Column("principal_id", sa.String(length=255), nullable=False),
         sa.Column("operation", sa.String(length=64), nullable=False),
