@@ -32,6 +32,18 @@ def path(studio: Studio) -> str:
 
 
 @pytest.fixture(scope="session")
+def sessions(path: str) -> str:
+    """The path of the studio's sessions."""
+    return f"{path}/streaming-sessions"
+
+
+@pytest.fixture(scope="session")
+def profiles(path: str) -> str:
+    """The path of the studio's launch profiles."""
+    return f"{path}/launch-profiles"
+
+
+@pytest.fixture(scope="session")
 def send(studio: Studio) -> Ask:
     """Sends a request as it is, on a connection of its own."""
     return lambda request: ask(studio.endpoint, request)

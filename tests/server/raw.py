@@ -44,6 +44,12 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body
 
 
+def posted(target: str, content: Any) -> Request:
+    """A POST of that content as JSON; bytes are sent as they are."""
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return Request(target, "POST", body, (("Content-Type", "application/json"),))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back; header names are in lower case."""
