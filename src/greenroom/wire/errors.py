@@ -15,6 +15,8 @@ from greenroom.wire.response import JSON_CONTENT_TYPE, EncodedResponse
 
 MAX_MESSAGE_LENGTH = 8192
 """Code points of a message on the wire; a longer one is cut."""
+MAX_CONTEXT_LENGTH = 256
+"""Code points of a value in an error's context, which may be an id as the caller wrote it; a longer one is cut."""
 
 
 class ApiError(Exception):
@@ -194,7 +196,7 @@ def encode_error(error: ApiError, request_id: str) -> EncodedResponse:
     message = _encodable(error.message[:MAX_MESSAGE_LENGTH])
     body: dict[str, object] = {"message": message}
     if error.modelled:
-        context = {_encodable(key): _encodable(value) for key, value in error.context.items()}
+        context = {_encodable(key): _encodable(value[:MAX_CONTEXT_LENGTH]) for key, value in error.context.items()}
         body = {"code": _encodable(error.code), "context": context, "message": message}
     return EncodedResponse(error.status, headers, msgspec.json.encode(body))
 
