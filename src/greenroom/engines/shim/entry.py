@@ -2,7 +2,8 @@
 
 Two processes serve each entry. The *companion* is a fork of the shim that becomes the session's user on the host and
 then joins the namespaces; it stays outside of the pid namespace, where the session cannot see it. The *entrant* is
-its child, inside, which runs the command. Neither imports anything once inside: the files there are the image's.
+its child, inside, which runs the command; when the shim is killed, the kernel ends the entrant with the namespace,
+and the companion, which collects it, follows. Neither imports anything once inside: the files there are the image's.
 """
 
 import contextlib
@@ -44,24 +45,20 @@ class Person:
     processes: int | None
     """Limit on the user's processes where no control group sets one; None is no limit."""
 
-    def become(self, parent: int) -> None:
-        """Make this process (just forked by `parent`) one of the session's, for good. Raises OSError."""
+    def become(self) -> None:
+        """Make this process one of the session's, for good. Raises OSError."""
         self.control_groups.join()
-        self._drop_rights(parent)
+        self.visit()
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
         if self.processes is not None:
             resource.setrlimit(resource.RLIMIT_NPROC, (self.processes, self.processes))
 
-    def visit(self, parent: int) -> None:
+    def visit(self) -> None:
         """As `become`, but outside of the session's limits: whoever has to end a fork bomb needs to fork."""
-        self._drop_rights(parent)
-
-    def _drop_rights(self, parent: int) -> None:
         if os.geteuid() == 0:
             os.setgroups([])
             os.setresgid(self.gid, self.gid, self.gid)
             os.setresuid(self.uid, self.uid, self.uid)
-        kernel.die_with_parent(parent)
         kernel.hide_memory()
 
 
@@ -86,7 +83,7 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
     def companion() -> int:
         status = CANNOT_ENTER
         try:
-            person.become(parent)
+            person.become()
             kernel.enter_namespaces(init)
             child = _fork_inside(lambda: _run(order, connection))
             status = _accompany(child, connection)
@@ -96,7 +93,6 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
             _tell(connection, {"exit": status})
         return status
 
-    parent = os.getpid()
     sockets = [connection.fileno()] if connection is not None else []
     return _fork(companion, [*order.files, init, *sockets])
 
@@ -105,7 +101,7 @@ def signal_all(person: Person, init: int, number: signal.Signals) -> bool:
     """Send a signal to every process inside but the first, at one moment; False when that could not be done."""
 
     def companion() -> int:
-        person.visit(parent)
+        person.visit()
         kernel.enter_namespaces(init)
         child = _fork_inside(deliver)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -115,7 +111,6 @@ def signal_all(person: Person, init: int, number: signal.Signals) -> bool:
             os.kill(-1, number)
         return 0
 
-    parent = os.getpid()
     try:
         pid = _fork(companion, [init])
     except OSError:

@@ -138,10 +138,12 @@ def _hidden(launch: Launch) -> Iterator[str]:
     """An empty directory over each that must not be seen and lies where the system was bound."""
     if launch.spec.image_root != _HOST:
         return
-    for path in launch.hidden:
-        real = path.resolve()
-        if len(real.parts) > 1 and real.parts[1] in _HOST_SYSTEM and real.is_dir():
-            yield from ("--tmpfs", str(real), "--remount-ro", str(real))
+    covered: list[Path] = []
+    for path in sorted(path.resolve() for path in launch.hidden):
+        in_system = len(path.parts) > 1 and path.parts[1] in _HOST_SYSTEM and path.is_dir()
+        if in_system and not any(path.is_relative_to(other) for other in covered):
+            covered.append(path)
+            yield from ("--tmpfs", str(path), "--remount-ro", str(path))
 
 
 def _etc(launch: Launch, contents: Contents) -> Iterator[str]:

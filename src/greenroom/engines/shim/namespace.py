@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from greenroom.engines.shim import image
+from greenroom.engines.shim import image, kernel
 from greenroom.engines.shim.entry import Person
 from greenroom.engines.shim.processes import ProcessIdentity, has_ended
 from greenroom.engines.shim.runtime import Launch
@@ -87,9 +87,9 @@ def _start(launch: Launch, person: Person, opened: _Opened, deadline: float) -> 
     sources = image.Sources.of(launch)
     arguments = image.bubblewrap_arguments(launch, sources, status_end, opened.content)
 
-    def prepare(parent: int) -> None:
+    def prepare() -> None:
         sources.stage(launch)
-        person.become(parent)
+        person.become()
 
     monitor = _spawn(arguments, prepare, opened.descriptors, (null, ready_end, errors_end))
     opened.close(status_end, ready_end, errors_end)
@@ -104,10 +104,8 @@ def _start(launch: Launch, person: Person, opened: _Opened, deadline: float) -> 
     return namespace
 
 
-def _spawn(
-    arguments: list[str], prepare: Callable[[int], None], inherited: list[int], files: tuple[int, int, int]
-) -> int:
-    """Fork, prepare (told the parent's pid), and run bubblewrap with `inherited` open and `files` as 0 to 2."""
+def _spawn(arguments: list[str], prepare: Callable[[], None], inherited: list[int], files: tuple[int, int, int]) -> int:
+    """Fork, prepare, and run bubblewrap with `inherited` open and `files` as 0 to 2."""
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -116,7 +114,8 @@ def _spawn(
         signal.set_wakeup_fd(-1)
         for target, source in enumerate(files):
             os.dup2(source, target, inheritable=True)
-        prepare(parent)
+        prepare()
+        kernel.die_with_parent(parent)
         for number in (signal.SIGPIPE, signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         for descriptor in inherited:
