@@ -1,6 +1,7 @@
 """`greenroom demo`: a studio with a real session and real backups, to look at and to try things on."""
 
 import contextlib
+import os
 import shlex
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from greenroom.cli.client import Client
+    from greenroom.cli.failures import CommandError
     from greenroom.wire import shapes
 
 STUDIO = "demo"
@@ -60,10 +62,11 @@ USD
 
 
 def demo(
-    data: Annotated[Path, typer.Option("--data", envvar="GREENROOM_DATA", metavar="DIR", file_okay=False)] = Path(
-        "data"
-    ),
-    port: Annotated[int, typer.Option("--port", metavar="PORT")] = PORT,
+    data: Annotated[
+        Path,
+        typer.Option("--data", envvar="GREENROOM_DATA", metavar="DIR", help="The data directory.", file_okay=False),
+    ] = Path("data"),
+    port: Annotated[int, typer.Option("--port", metavar="PORT", help="Port to listen on.")] = PORT,
 ) -> None:
     """Make a demo studio where there is none, show it, and serve it until Ctrl-C."""
     from greenroom.cli import profile
@@ -88,9 +91,9 @@ def demo(
         _show(connection.client, data, profile.read(data).endpoint)
         say("Serving until Ctrl-C; sessions go on running after that. The server's log is in " + str(_log(data)))
         sys.stdout.flush()
-        status = server.wait()
-    if status not in (0, -signal.SIGTERM, -signal.SIGINT):
-        raise typer.Exit(1)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.wait()
+            raise _ended(data)
 
 
 def _work(client: "Client", data: Path) -> None:
@@ -163,8 +166,9 @@ def _show(client: "Client", data: Path, endpoint: str) -> None:
     from greenroom.cli.output import print_fields, say
     from greenroom.wire.model import write_model
 
+    backups = _backups(client)
     say()
-    print_backups(_backups(client), title="Backups")
+    print_backups(backups, title="Backups")
     say()
     sign_in: list[str] = []
     # A studio that was founded otherwise has its sign-in with whoever did so.
@@ -184,38 +188,48 @@ def _show(client: "Client", data: Path, endpoint: str) -> None:
     say(" ".join(f"{name}={shlex.quote(str(value))}" for name, value in variables.items()) + " \\")
     say(f"  {command} --studio-id {client.studio_id} --endpoint-url {endpoint}")
     say()
+    if backups:
+        greenroom = shlex.quote(os.path.relpath(Path(sys.executable).with_name("greenroom")))
+        session, oldest, where = backups[0].session_id, backups[-1].backup_id, f"--data {shlex.quote(str(data))}"
+        say("Look into the session, and go back to its first backup:")
+        say(f"  {greenroom} session exec {session} {where} -- cat shots/sh010/notes.txt")
+        say(f"  {greenroom} session stop {session} {where}")
+        say(f"  {greenroom} session start {session} --backup {oldest} {where}")
+        say()
 
 
 @contextmanager
 def _server(data: Path, port: int) -> "Iterator[subprocess.Popen[bytes]]":
-    """The server as a child, up when the block begins; ended, where it still runs, when the block ends."""
+    """The server as a child, up when the block begins and ended with it."""
     from greenroom.cli.connection import find_server
-    from greenroom.cli.failures import CommandError
 
     command = [sys.executable, "-m", "greenroom.cli", "serve", "--data", str(data), "--port", str(port)]
     with _log(data).open("ab") as log:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def pass_on(number: int, _frame: FrameType | None) -> None:
-        server.send_signal(number)
-
-    before = signal.signal(signal.SIGTERM, pass_on)
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         deadline = time.monotonic() + START_SECONDS
         while find_server(data) is None:
             if server.poll() is not None or time.monotonic() > deadline:
-                tail = _log(data).read_text(errors="replace").splitlines()[-5:]
-                raise CommandError("The server did not start. Its last words:\n" + "\n".join(tail))
+                raise _ended(data)
             time.sleep(0.1)
         yield server
-    except KeyboardInterrupt:
-        # The terminal has told the server too.
-        pass
     finally:
         signal.signal(signal.SIGTERM, before)
-        if server.poll() is None:
-            server.terminate()
-            server.wait(STOP_SECONDS)
+        server.terminate()
+        server.wait(STOP_SECONDS)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _ended(data: Path) -> "CommandError":
+    from greenroom.cli.failures import CommandError
+
+    tail = "\n".join(_log(data).read_text(errors="replace").splitlines()[-5:])
+    return CommandError(f"The server has ended. The last words of its log, {_log(data)}:\n{tail}")
 
 
 def _sign_in(data: Path) -> Path:

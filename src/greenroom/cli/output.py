@@ -64,13 +64,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title:
         table.add_column(column, overflow="fold", justify="right" if column == "Size" else "left")
     for row in rows:
         table.add_row(*map(_cell, row))
-    # Plain tables end their lines where the text ends, so that they can be compared and cut.
-    if plain:
-        with screen.capture() as captured:
-            screen.print(table)
-        sys.stdout.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
-    else:
-        screen.print(table)
+    _print(screen, table)
 
 
 def print_fields(fields: Iterable[tuple[str, str]]) -> None:
@@ -82,7 +76,7 @@ def print_fields(fields: Iterable[tuple[str, str]]) -> None:
     for name, value in fields:
         if value:
             table.add_row(name, _cell(value))
-    screen.print(table)
+    _print(screen, table)
 
 
 def show_time(moment: datetime | None, now: datetime | None = None) -> str:
@@ -110,6 +104,16 @@ def show_bytes(size: float) -> str:
             break
         size /= 1024
     return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+
+
+def _print(screen: Console, table: Table) -> None:
+    if screen.is_terminal:
+        screen.print(table)
+        return
+    # Plain tables end their lines where the text ends, so that they can be compared and cut.
+    with screen.capture() as captured:
+        screen.print(table)
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
 
 
 def _cell(value: str) -> Text:

@@ -1,5 +1,7 @@
 """`greenroom serve`: the server in the foreground."""
 
+import signal
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -26,4 +28,12 @@ def serve(
     profile.read(settings.data)
     if settings.port and find_server(settings.data) is None:
         profile.move(settings.data, settings.endpoint)
+    # uvicorn ends its own work at these signals and raises them again for whoever is around it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
     serving.serve(settings)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Leave by way of all that has to be tidied up."""
+    raise SystemExit(0)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json, SessionId, Wait
+from greenroom.cli.options import Data, Json, SessionId, Wait, complete_backup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +112,13 @@ def start_session(
     session_id: SessionId,
     data: Data,
     backup: Annotated[
-        str | None, typer.Option("--backup", metavar="BACKUP_ID", help="Start from this backup of the session.")
+        str | None,
+        typer.Option(
+            "--backup",
+            metavar="BACKUP_ID",
+            help="Start from this backup of the session.",
+            autocompletion=complete_backup,
+        ),
     ] = None,
     wait: Wait = True,
     json: Json = False,
