@@ -3,8 +3,9 @@
 import os
 import shutil
 import subprocess
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,7 +95,19 @@ def unmount_all_beneath(place: Path) -> None:
     mount_points = [line.split(" ")[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
     for mount_point in sorted(mount_points, reverse=True):
         if mount_point == str(place) or mount_point.startswith(f"{place}/"):
-            run("umount", mount_point)
+            eventually(lambda: _unmounted(mount_point), f"unmount {mount_point}")  # noqa: B023  called at once
+
+
+def _unmounted(mount_point: str) -> bool:
+    """Try it; what lies on it is busy for a moment while the kernel detaches a loop device."""
+    return subprocess.run(["umount", mount_point], capture_output=True, check=False).returncode == 0
+
+
+def eventually(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    """Wait until the condition holds; fails the test when it does not in that time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
 
 
 def volumes_of(

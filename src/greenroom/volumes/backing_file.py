@@ -109,10 +109,10 @@ class BackingFile:
         run(["unshare", "--mount", "mount", "-t", "btrfs", "-o", MOUNT_OPTIONS, "--", *map(str, self._places)])
 
     def unmount(self) -> bool:
-        """Unmount unless another mount namespace or an open file uses it; whether it is unmounted now."""
+        """Unmount unless a session has a part of it mounted or a file is open; whether it is unmounted now."""
         if not self.mounted():
             return True
-        if _uses(self.device()) > 1:
+        if _part_is_mounted(self.device()):
             return False
         try:
             run(["umount", "--", str(self.mount_point)])
@@ -208,11 +208,22 @@ class BackingFile:
         return used, total
 
 
-def _mounts(process: Path) -> Iterator[tuple[str, str]]:
-    """(mount point, source) of each mount that a process sees."""
+@dataclass(frozen=True, slots=True)
+class _Mount:
+    """A line of mountinfo, see proc(5)."""
+
+    root: str
+    """The directory of the file system that is mounted; "/" for all of it."""
+    mount_point: str
+    source: str
+
+
+def _mounts(process: Path) -> Iterator[_Mount]:
+    """What is mounted in the mount namespace of a process."""
     for line in (process / "mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines():
         before, _, after = line.partition(" - ")
-        yield _unescaped(before.split(" ")[4]), _unescaped(after.split(" ")[1])
+        root, mount_point = before.split(" ")[3:5]
+        yield _Mount(_unescaped(root), _unescaped(mount_point), _unescaped(after.split(" ")[1]))
 
 
 def _unescaped(field: str) -> str:
@@ -220,20 +231,25 @@ def _unescaped(field: str) -> str:
 
 
 def _mount_source(mount_point: Path) -> str:
-    sources = [source for place, source in _mounts(Path("/proc/self")) if place == str(mount_point.resolve())]
+    place = str(mount_point.resolve())
+    sources = [mount.source for mount in _mounts(Path("/proc/self")) if mount.mount_point == place]
     return sources[-1] if sources else ""
 
 
-def _uses(device: str) -> int:
-    """How many mounts of a device there are, over all mount namespaces that have a process."""
+def _part_is_mounted(device: str) -> bool:
+    """Whether any process sees a part of a device's file system mounted, as a session sees its volume.
+
+    Mounts of all of it do not count: every mount namespace begins with a copy of what its parent sees.
+    """
     namespaces: set[str] = set()
-    count = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
             namespace = (process / "ns" / "mnt").readlink().name
-            if namespace not in namespaces:
-                count += sum(source == device for _, source in _mounts(process))
-                namespaces.add(namespace)
+            if namespace in namespaces:
+                continue
+            if any(mount.source == device and mount.root != "/" for mount in _mounts(process)):
+                return True
+            namespaces.add(namespace)
         except OSError:
             continue  # the process is gone
-    return count
+    return False

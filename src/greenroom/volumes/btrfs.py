@@ -11,7 +11,8 @@ from greenroom.volumes.directory import DirectoryVolumes
 from greenroom.volumes.trees import remove_tree
 
 _NOT_AT_ONCE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.EINVAL, errno.ENOTTY})
-"""Why `destroy` fails for an ordinary user (EROFS: read-only ones are not even theirs), and for what is no subvolume."""
+"""Why `destroy` fails for an ordinary user (EROFS: one that is read-only), and for what is no subvolume."""
+
 _MOVED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 

@@ -38,7 +38,8 @@ class TreeVolumes(DirectoryVolumes):
 def remove_tree(target: Path, through: int | None = None) -> None:
     """Remove a directory with all in it, however deep and whatever its names. Not there: nothing happens.
 
-    `through` is a descriptor that `target` names by way of /proc/self/fd. Raises VolumesError, also where another file system is mounted inside: what is on that is not touched.
+    `through` is a descriptor that `target` names by way of /proc/self/fd. Raises VolumesError, also where another file
+    system is mounted inside: what is on that is not touched.
     """
     descriptors = () if through is None else (through,)
     removal = ["rm", "-rf", "--one-file-system", "--", str(target)]
