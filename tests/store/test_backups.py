@@ -65,7 +65,8 @@ def listing(database: Database, studio_id: str = STUDIO_ID, *, owned_by: str | N
 def test_the_newest_is_listed_first(database: Database) -> None:
     made = [make_backup(created_at=START + number * SECOND) for number in (2, 0, 3, 1)]
     insert(database, *made)
-    assert listing(database) == ids(sorted(made, key=rules.order, reverse=True))
+    newest_first = sorted(made, key=rules.order, reverse=True)
+    assert listing(database) == ids(newest_first)
 
 
 def test_backups_of_one_moment_are_listed_each_once_in_an_order_of_their_own(database: Database) -> None:

@@ -138,7 +138,8 @@ def choose_restore(
     dropped the volume. Raises NotFound, Invalid (another session's), Conflict (not READY).
     """
     if not backup_id:
-        return newest_ready(backups) if session.volume_id is None else None
+        own = (b for b in backups if b.session_id == session.session_id)
+        return newest_ready(own) if session.volume_id is None else None
     backup = next((b for b in backups if b.backup_id == backup_id), None)
     if backup is None or backup.studio_id != session.studio_id:
         raise NotFound("streaming session backup", backup_id)
