@@ -1,12 +1,13 @@
 """What an operation knows of the call that it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
 
+from greenroom.access.authorise import Resource
 from greenroom.access.origin import Origin
 from greenroom.access.principals import Principal
 from greenroom.api.remembered_pages import RememberedPages
@@ -40,6 +41,19 @@ class House:
 
 
 @dataclass(slots=True)
+class Trail:
+    """What the audit tells of the decision on a call, filled while it is made."""
+
+    resources: Sequence[Resource] = ()
+    decision: str | None = None
+    """`allowed`, `explicitDeny` or `implicitDeny`; None where it did not come to a decision."""
+    statements: tuple[str, ...] = ()
+    """Which allowed it, or denied it: policy and statement."""
+    launch_profile_member: bool = False
+    """Whether membership of the launch profile was looked at beside the policies."""
+
+
+@dataclass(slots=True)
 class Context:
     """One call, in one transaction."""
 
@@ -48,6 +62,7 @@ class Context:
     now: datetime
     house: House
     origin: Origin = field(default_factory=Origin)
+    trail: Trail = field(default_factory=Trail)
     scheduled: bool = field(default=False)
     """Whether the call left work for the control loop."""
 

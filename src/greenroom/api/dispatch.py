@@ -42,18 +42,22 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
 
 def _authorise(context: Context, action: str, touched: Touched) -> None:
     """Raises AccessDenied. The call itself is decided first: what is forbidden shall not tell what depends on it."""
-    origin = context.origin.condition_keys()
+    origin, trail = context.origin.condition_keys(), context.trail
     member = _is_member(context, touched)
-    authorise(
-        context.principal,
-        action,
-        touched.resources,
-        {**touched.request_keys, **origin},
-        launch_profile_member=member,
-        now=context.now,
-    )
-    for dependent, resource in touched.dependents:
-        authorise(context.principal, dependent, [resource], origin, launch_profile_member=member, now=context.now)
+    trail.resources, trail.launch_profile_member = touched.resources, member
+    asked = [
+        (action, touched.resources, {**touched.request_keys, **origin}),
+        *((dependent, [resource], origin) for dependent, resource in touched.dependents),
+    ]
+    allowed: list[str] = []
+    try:
+        for name, resources, keys in asked:
+            by = authorise(context.principal, name, resources, keys, launch_profile_member=member, now=context.now)
+            allowed.extend(map(str, by))
+    except AccessDenied as denied:
+        trail.decision, trail.statements = denied.decision.reason, tuple(map(str, denied.decision.statements))
+        raise
+    trail.decision, trail.statements = "allowed", tuple(allowed)
 
 
 def _is_member(context: Context, touched: Touched) -> bool:
@@ -76,7 +80,8 @@ def _answer(context: Context, handler: Handler, operation: Operation, request: A
                 "clientToken was used before with other parameters. Send a new token with a new request.",
                 code="CLIENT_TOKEN_REUSED",
             )
-        return handler.repeat.answer(context, before.resource_id)
+        answer = handler.repeat.answer
+        return handler.handle(context, request) if answer is None else answer(context, before.resource_id)
     response = handler.handle(context, request)
     client_tokens.remember(
         context.connection,

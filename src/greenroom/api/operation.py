@@ -30,8 +30,8 @@ class Repeat:
 
     made: Callable[[Any], str]
     """Id of what the response speaks of."""
-    answer: Callable[[Context, str], Any]
-    """The response for that id."""
+    answer: Callable[[Context, str], Any] | None
+    """The response for that id; None where doing the call again changes nothing, and answers the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +93,7 @@ def repeats(response_type: type[Any], member: str, id_member: str, show: Callabl
 def repeats_nothing(response_type: type[Any]) -> Repeat:
     """A repeated call whose answer is empty: it was done, and is not done again."""
     return Repeat(made=lambda _response: "", answer=lambda _context, _resource_id: response_type())
+
+
+DONE_AGAIN = Repeat(made=lambda _response: "", answer=None)
+"""For a call that may be done any number of times."""
