@@ -132,6 +132,9 @@ STUDIO_COMPONENTS = Lifecycle(
     "studio component", "studio_component_id", **changes("Studio Component", "STUDIO_COMPONENT")
 )
 
+ACTIVE_DIRECTORIES = 1
+"""How many ACTIVE_DIRECTORY components a studio can have; the original's quota could not be raised."""
+
 _SUBTYPES: Mapping[ComponentType, frozenset[ComponentSubtype]] = {
     ComponentType.ACTIVE_DIRECTORY: frozenset({ComponentSubtype.AWS_MANAGED_MICROSOFT_AD}),
     ComponentType.SHARED_FILE_SYSTEM: frozenset(

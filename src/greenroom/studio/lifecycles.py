@@ -84,6 +84,11 @@ class Lifecycle:
         if record.state not in USABLE:
             raise self._conflict(record, "and cannot be used. It must be READY.")
 
+    def refuse_going(self, record: Resource) -> None:
+        """Raises Conflict where the record is DELETED or about to be."""
+        if record.state in (ResourceState.DELETED, ResourceState.DELETE_IN_PROGRESS):
+            raise self._conflict(record, "and takes no further calls.")
+
     def settle(self, record: AnyResource, *, now: datetime, obstacle: Status | None = None) -> AnyResource | None:
         """The record at the end of the change under way, or stopped by an obstacle; None where none is under way."""
         if record.state not in RESOURCE_TRANSITIONS:
