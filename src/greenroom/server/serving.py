@@ -29,6 +29,7 @@ DRAIN_SECONDS = 10
 """How long requests under way may take when the server ends."""
 BACKLOG = 2048
 """Connections that may wait until they are taken."""
+BACKLOG = 2048
 BACKUP_THREADS = 2
 """Backups made at once: they are bound by the disk and the vault's line, not by threads."""
 
@@ -148,6 +149,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
+            # From here on callers wait instead of being turned away, until the server takes them.
+            listener.listen(BACKLOG)
         except OSError as error:
             raise ServingError(
                 f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
