@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -24,6 +25,9 @@ from greenroom.vaults.repository import Repository
 
 _GRACE = 5.0
 """Seconds that an interrupted restic has to remove its lock before it is killed."""
+
+_LOCK_PATIENCE = 10.0
+"""Seconds to wait for a lock that is not ours: other machines' short commands come and go."""
 
 _KEPT_WORDS = 200
 _INCOMPLETE = 3
@@ -212,6 +216,12 @@ class Restic:
         self._scratch = scratch
         self._patience = patience
 
+    @cached_property
+    def version(self) -> tuple[int, ...]:
+        """The program's major and minor version."""
+        said = self.attempt(Call(("version",), doing="asking restic for its version", deadline=30))
+        return tuple(int(number) for number in re.findall(rb"\d+", said)[:2])
+
     def start(self, call: Call) -> Running:
         """Start `call`; what it prints is read from the result. It dies with the thread that called this."""
         reader, writer = os.pipe()
@@ -238,12 +248,18 @@ class Restic:
         return Running(self.repository, call, process, pid, self._patience)
 
     def output(self, call: Call) -> bytes:
-        """Everything that `call` prints. A lock whose holder is dead is removed, once."""
-        try:
-            return self.attempt(call)
-        except VaultLockedError:
-            self.unlock()
-            return self.attempt(call)
+        """Everything that `call` prints. Locks of dead processes are removed, those of living ones waited for a while."""
+        give_up = time.monotonic() + min(self._patience, _LOCK_PATIENCE)
+        pause = 0.1
+        while True:
+            try:
+                return self.attempt(call)
+            except VaultLockedError:
+                if time.monotonic() > give_up:
+                    raise
+            time.sleep(pause)
+            pause *= 2
+            self.unlock()  # a process counts as dead only once it is reaped: that can take a moment
 
     def read(self, call: Call) -> bytes:
         """The output of a quick command that changes nothing: tried without a lock, a failure is told only with one."""

@@ -3,12 +3,10 @@
 import contextlib
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -38,7 +36,7 @@ def restore(restic: Restic, held: Held, target: Path, unfinished: Path, progress
         unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch()
     doing = f"restoring backup {held.backup_id}"
-    sparse = ("--sparse",) if _version() >= _SPARSE_SINCE else ()
+    sparse = ("--sparse",) if restic.version >= _SPARSE_SINCE else ()
     call = Call(
         ("restore", held.snapshot, f"--target={RESTORE_ROOT}", *sparse),
         doing=doing,
@@ -91,10 +89,3 @@ def _told(target: Path) -> Iterator[None]:
         yield
     except (OSError, subprocess.CalledProcessError) as error:
         raise VaultError(f"the directory {target} to restore into cannot be used: {error}", reason="target") from error
-
-
-@cache
-def _version() -> tuple[int, ...]:
-    text = subprocess.run(["restic", "version"], check=True, capture_output=True, text=True).stdout
-    match = re.search(r"restic (\d+)\.(\d+)", text)
-    return tuple(int(part) for part in match.groups()) if match else (0,)
