@@ -160,9 +160,11 @@ def test_device_files_and_raw_disks_are_not_there(local: Place) -> None:
     assert "b " not in kinds
 
 
-def test_keys_of_the_host_are_not_possessed(local: Place) -> None:
+def test_keys_of_the_server_are_not_seen(local: Place) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("without root, the kernel lets whoever has the server's uid see that there are keys")
     spec = local.started()
-    mine = Path("/proc/keys").read_text() if os.access("/proc/keys", os.R_OK) else ""
+    mine = Path("/proc/keys").read_text()
     seen = local.run(spec, "cat", "/proc/keys").output
     assert not {line.split()[0] for line in seen.splitlines()} & {line.split()[0] for line in mine.splitlines()}
 
