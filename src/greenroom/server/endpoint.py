@@ -11,15 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from greenroom.access.origin import Origin
 from greenroom.access.principals import Principal
 from greenroom.api import dispatch
 from greenroom.api.context import Context
+from greenroom.server.audit.event import Call, encode_event
+from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
+from greenroom.store.database import DatabaseUnavailableError
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.codec import decode_request, encode_response
 from greenroom.wire.errors import (
@@ -30,7 +32,7 @@ from greenroom.wire.errors import (
     UnrecognizedClientException,
     encode_error,
 )
-from greenroom.wire.operations import OPERATIONS, Operation
+from greenroom.wire.operations import OPERATIONS
 from greenroom.wire.response import EncodedResponse
 from greenroom.wire.routing import Match, Router, header_map, parse_query
 from greenroom.wire.signatures import SignedRequest, check_scope, read_claim, verify
@@ -44,6 +46,9 @@ log = structlog.get_logger("greenroom.api")
 SIGNING_NAME = "nimble"
 THREADS = 8
 WRITE_ATTEMPTS = 3
+MAX_KEY_ID = 128
+"""Characters of a claimed access key id that are recorded."""
+NO_AUDIT = "The service cannot keep its audit at present and answers no calls. Whoever runs it finds why in its log."
 
 # Facts sheet 5.1: what the original's CORS trait names, so that a portal in a browser may call from anywhere.
 CORS = (
@@ -62,6 +67,8 @@ PREFLIGHT = (
 )
 
 _NO_CONTENT = 204
+_COLLISIONS = frozenset({"40001", "40P01"})
+"""PostgreSQL's codes for transactions that were in each other's way: serialisation failure, deadlock."""
 
 
 class _SenderGoneError(Exception):
@@ -87,17 +94,18 @@ class ApiEndpoint:
         request_id = str(uuid.uuid4())
         match = self._router.match(scope["method"], scope["raw_path"])
         name = match.operation.name if match else "-"
+        body: bytes | ApiError
         try:
             body = await self._read_body(scope, receive)
-            if self._answers_at_once(match):
-                answer = self._answer(scope, match, body, request_id)
-            else:
-                loop = asyncio.get_running_loop()
-                answer = await loop.run_in_executor(self._pool, self._answer, scope, match, body, request_id)
         except _SenderGoneError:
             return
-        except ApiError as error:
-            answer = encode_error(error, request_id)
+        except RequestEntityTooLargeException as error:
+            body = error
+        if self._answers_at_once(match):
+            answer = self._answer(scope, match, body, request_id)
+        else:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._pool, self._answer, scope, match, body, request_id)
         self._metrics.observe_request(name, answer.status, time.perf_counter() - started)
         headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
         if "x-amzn-RequestId" not in answer.headers:
@@ -111,8 +119,14 @@ class ApiEndpoint:
 
         What only reads waits for nobody on SQLite (a reader is never locked out), and is done before a thread
         would have begun: handing it over and back costs more than the answer, by ten times where threads contend.
+        Where the audit is behind, it may have to wait for that, and a thread does so.
         """
-        return match is not None and match.operation.read_only and self._house.database.is_sqlite
+        return (
+            match is not None
+            and match.operation.read_only
+            and self._house.database.is_sqlite
+            and self._house.audit.has_room
+        )
 
     async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body. Raises RequestEntityTooLargeException at once where it is too large.
@@ -132,28 +146,51 @@ class ApiEndpoint:
             raise RequestEntityTooLargeException(f"The body is larger than {self._max_body} bytes.")
         return bytes(body)
 
-    def _answer(self, scope: Scope, match: Match | None, body: bytes, request_id: str) -> EncodedResponse:
-        """One request, from its bytes to its answer."""
-        try:
-            if match is None:
-                return encode_error(MissingAuthenticationTokenException(), request_id)
-            principal = self._authenticate(scope, body)
-            request = decode_request(
-                match.operation,
-                match.labels,
-                parse_query(scope["query_string"]),
-                header_map(scope["headers"]),
-                body,
-            )
-            origin = self._origins.of(scope)
-            return encode_response(match.operation, self._call(principal, origin, match.operation, request))
-        except ApiError as error:
+    def _answer(self, scope: Scope, match: Match | None, body: bytes | ApiError, request_id: str) -> EncodedResponse:
+        """One request, in a thread of the pool; a body that could not be taken is the reason why not."""
+        if match is None:
+            error = body if isinstance(body, ApiError) else MissingAuthenticationTokenException()
             return encode_error(error, request_id)
+        call = Call(match.operation, self._origins.of(scope), self._house.clock(), request_id)
+        try:
+            call.response = self._carry_out(call, scope, match, body)
+            answer = encode_response(match.operation, call.response)
+        except ApiError as error:
+            call.error = error
+            answer = encode_error(error, request_id)
         except Exception:
-            log.exception("fault", request_id=request_id, operation=match and match.operation.name)
-            return encode_error(InternalServerErrorException(), request_id)
+            log.exception("fault", request_id=request_id, operation=match.operation.name)
+            call.error = InternalServerErrorException()
+            answer = encode_error(call.error, request_id)
+        return self._audited(call, answer)
 
-    def _authenticate(self, scope: Scope, body: bytes) -> Principal:
+    def _carry_out(self, call: Call, scope: Scope, match: Match, body: bytes | ApiError) -> Any:
+        if isinstance(body, ApiError):
+            raise body
+        try:
+            self._house.audit.check()
+        except AuditUnavailableError as error:
+            # What cannot be told afterwards is not done.
+            raise InternalServerErrorException(NO_AUDIT) from error
+        call.principal = self._authenticate(call, scope, body)
+        call.request = decode_request(
+            call.operation, match.labels, parse_query(scope["query_string"]), header_map(scope["headers"]), body
+        )
+        return self._call(call, call.principal)
+
+    def _audited(self, call: Call, answer: EncodedResponse) -> EncodedResponse:
+        """The answer, once the audit has the call; a fault where it cannot take it."""
+        changed = not call.operation.read_only and (call.error is None or call.error.fault)
+        rules = self._house.rules
+        try:
+            event = encode_event(call, region=rules.region, account_id=rules.account_id)
+            self._house.audit.record(event, durable=changed)
+        except AuditUnavailableError as error:
+            log.warning("unaudited", request_id=call.request_id, operation=call.operation.name, error=str(error))
+            return encode_error(InternalServerErrorException(NO_AUDIT), call.request_id)
+        return answer
+
+    def _authenticate(self, call: Call, scope: Scope, body: bytes) -> Principal:
         signed = SignedRequest(
             method=scope["method"],
             raw_path=scope["raw_path"],
@@ -162,6 +199,7 @@ class ApiEndpoint:
             body=body,
         )
         claim = read_claim(signed)
+        call.access_key_id = claim.access_key_id[:MAX_KEY_ID]
         region, now = self._house.rules.region, self._house.clock()
         check_scope(claim, region=region, service=SIGNING_NAME, now=now)
         credential = self._house.keyring.credential(claim.access_key_id)
@@ -170,25 +208,33 @@ class ApiEndpoint:
         verify(signed, claim, credential.secret_access_key, region=region, service=SIGNING_NAME, now=now)
         return credential.principal
 
-    def _call(self, principal: Principal, origin: Origin, operation: Operation, request: Any) -> Any:
+    def _call(self, call: Call, principal: Principal) -> Any:
         """The operation, in one transaction; one that collided with another is done again."""
         for attempt in range(WRITE_ATTEMPTS):
             try:
-                return self._transact(principal, origin, operation, request)
-            except (IntegrityError, OperationalError):
-                if operation.read_only or attempt + 1 == WRITE_ATTEMPTS:
+                return self._transact(call, principal)
+            except (IntegrityError, DatabaseUnavailableError) as error:
+                if call.operation.read_only or attempt + 1 == WRITE_ATTEMPTS or not _collided(error):
                     raise
         raise AssertionError
 
-    def _transact(self, principal: Principal, origin: Origin, operation: Operation, request: Any) -> Any:
+    def _transact(self, call: Call, principal: Principal) -> Any:
         database = self._house.database
-        transaction = database.read() if operation.read_only else database.write()
+        transaction = database.read() if call.operation.read_only else database.write()
         with transaction as connection:
-            context = Context(principal, connection, self._house.clock(), self._house.rules, origin)
-            response = dispatch.call(context, operation, request)
+            context = Context(principal, connection, self._house.clock(), self._house.rules, call.origin, call.trail)
+            response = dispatch.call(context, call.operation, call.request)
         if context.scheduled:
             self._house.wake()
         return response
+
+
+def _collided(error: Exception) -> bool:
+    """Whether another transaction was in the way, so that the same call may well succeed when done again."""
+    cause = error.__cause__
+    return isinstance(error, IntegrityError) or (
+        isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", None) in _COLLISIONS
+    )
 
 
 def _content_length(scope: Scope) -> int:

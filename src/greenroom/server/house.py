@@ -17,8 +17,11 @@ from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.world import World
 from greenroom.engines.base import Engine
 from greenroom.server import parts
+from greenroom.server.audit.journal import Journal
+from greenroom.server.audit.log import AuditLog
 from greenroom.server.settings import Settings
 from greenroom.store.database import Database
+from greenroom.streaming.tickets import Tickets
 from greenroom.vaults.base import Vault
 from greenroom.volumes.base import Volumes
 from greenroom.wire.pages import PageTokens
@@ -27,6 +30,7 @@ FIRST_SESSION_UID = 200_000
 """Where the server is root, sessions' files belong to uids from here on; no ordinary user of Debian is there."""
 
 KEY_FILE = "key"
+AUDIT = "audit"
 
 
 class NotFoundedError(Exception):
@@ -52,6 +56,7 @@ class House:
             account_id=settings.account_id,
             pages=PageTokens(_derived(key, b"page tokens")),
             backup_pages=RememberedPages(),
+            tickets=Tickets(_derived(key, b"tickets")),
             quotas=_quotas(settings),
         )
         self.wake: Callable[[], None] = lambda: None
@@ -94,8 +99,16 @@ class House:
             restore_undo=settings.restore_undo,
         )
 
+    @cached_property
+    def audit(self) -> AuditLog:
+        """What was done here, and by whom."""
+        settings = self.settings
+        return AuditLog(Journal(settings.data / AUDIT, clock=self.clock, retention=settings.audit_retention))
+
     def close(self) -> None:
         """Let go of what was opened. Sessions go on."""
+        if "audit" in self.__dict__:
+            self.audit.close()
         if "volumes" in self.__dict__:
             self.volumes.close()
         self.database.close()

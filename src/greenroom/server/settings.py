@@ -141,6 +141,9 @@ class Settings:
         whole_number(0, 10_000_000), "1000", "Sessions that a studio may have, stopped ones included."
     )
     max_body: int = _setting(SIZE, "1MiB", "Largest body of a request that is read; a larger one is refused with 413.")
+    audit_retention: timedelta = _setting(
+        duration(off=True), "365d", "How long the audit's files are kept; 0 keeps them for ever."
+    )
     log_format: str = _setting(
         one_of("console", "json"), "console", "How log lines are written to stderr: for people or for programs."
     )
