@@ -18,6 +18,13 @@ class Origin:
     user_agent: str = ""
     requested_region: str = ""
     """The region that the request is signed for."""
+    host: str = ""
+    """What the caller addressed: the Host header, which its signature covers."""
+
+    @property
+    def endpoint(self) -> str:
+        """The address under which this caller reaches the server; empty where it came without one."""
+        return f"http{'s' if self.secure_transport else ''}://{self.host}" if self.host else ""
 
     def condition_keys(self) -> Mapping[str, str]:
         """`aws:SourceIp`, `aws:SecureTransport`, `aws:UserAgent`, `aws:RequestedRegion`; absent where unknown."""

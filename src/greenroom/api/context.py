@@ -12,6 +12,7 @@ from greenroom.access.origin import Origin
 from greenroom.access.principals import Principal
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.store import studios, work
+from greenroom.streaming.tickets import Tickets
 from greenroom.studio.arns import Arn, studio_arn_id
 from greenroom.studio.errors import NotFound, QuotaExceeded
 from greenroom.studio.studios import STUDIOS, Studio
@@ -36,6 +37,7 @@ class House:
     account_id: str
     pages: PageTokens
     backup_pages: RememberedPages[shapes.ListStreamingSessionBackupsResponse]
+    tickets: Tickets
     quotas: Mapping[str, int]
     """By name of the quota; one that is missing is no limit."""
 

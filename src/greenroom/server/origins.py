@@ -20,16 +20,18 @@ class Origins:
     def of(self, scope: MutableMapping[str, Any]) -> Origin:
         """The origin of an ASGI request."""
         headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-        agent = b""
+        agent = host = b""
         for name, value in headers:
             if name == b"user-agent":
                 agent = value
+            elif name == b"host":
+                host = value
         client = scope.get("client")
         peer = client[0] if client else None
         secure = scope.get("scheme") == "https"
         if self._trusted and self._is_trusted(_address(peer)):
             peer, secure = self._forwarded(headers, peer, secure=secure)
-        return Origin(peer, secure, agent.decode("latin-1")[:MAX_USER_AGENT], self._region)
+        return Origin(peer, secure, agent.decode("latin-1")[:MAX_USER_AGENT], self._region, host.decode("latin-1"))
 
     def _is_trusted(self, address: Address | None) -> bool:
         return address is not None and any(

@@ -129,7 +129,7 @@ class StudioComponent(Resource):
 
 
 STUDIO_COMPONENTS = Lifecycle(
-    "studio component", "studio_component_id", **changes("Studio Component", "STUDIO_COMPONENT")
+    "studio component", "studio_component_id", *changes("Studio Component", "STUDIO_COMPONENT")
 )
 
 ACTIVE_DIRECTORIES = 1

@@ -35,7 +35,7 @@ class StreamingImage(Resource):
 STREAMING_IMAGES = Lifecycle(
     "streaming image",
     "streaming_image_id",
-    **changes("Streaming Image", "STREAMING_IMAGE", created="STREAMING_IMAGE_READY", updated="STREAMING_IMAGE_READY"),
+    *changes("Streaming Image", "STREAMING_IMAGE", created="STREAMING_IMAGE_READY", updated="STREAMING_IMAGE_READY"),
 )
 
 

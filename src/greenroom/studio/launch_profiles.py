@@ -104,7 +104,7 @@ class LaunchProfile(Resource):
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-LAUNCH_PROFILES = Lifecycle("launch profile", "launch_profile_id", **changes("Launch Profile", "LAUNCH_PROFILE"))
+LAUNCH_PROFILES = Lifecycle("launch profile", "launch_profile_id", *changes("Launch Profile", "LAUNCH_PROFILE"))
 
 
 def settle(asked: StreamConfiguration) -> StreamConfiguration:

@@ -40,6 +40,14 @@ class Change(NamedTuple):
     done: Status
 
 
+class Changes(NamedTuple):
+    """Those that every kind has."""
+
+    creation: Change
+    update: Change
+    deletion: Change
+
+
 USABLE = frozenset(
     {
         ResourceState.READY,
@@ -63,8 +71,8 @@ class Lifecycle:
     creation: Change
     update: Change
     deletion: Change
-    repair: Change | None = None
-    """A change of studios alone."""
+    others: tuple[Change, ...] = ()
+    """Changes that this kind alone has."""
 
     def begin(self, record: AnyResource, change: Change, *, now: datetime, **members: Any) -> AnyResource:
         """The record as the change begins, with new values of `members`.
@@ -93,11 +101,9 @@ class Lifecycle:
         """The record at the end of the change under way, or stopped by an obstacle; None where none is under way."""
         if record.state not in RESOURCE_TRANSITIONS:
             return None
-        done = next(change.done for change in self._changes() if change.during.status_code == record.status_code)
+        known = (self.creation, self.update, self.deletion, *self.others)
+        done = next(change.done for change in known if change.during.status_code == record.status_code)
         return replace(record, **(obstacle or done)._asdict(), updated_at=now)
-
-    def _changes(self) -> list[Change]:
-        return [change for change in (self.creation, self.update, self.deletion, self.repair) if change]
 
     def _conflict(self, record: Resource, hint: str) -> Conflict:
         resource_id = getattr(record, self.id_member)
@@ -105,23 +111,23 @@ class Lifecycle:
         return Conflict(message, code=record.state, resourceId=resource_id)
 
 
-def changes(title: str, prefix: str, *, created: str | None = None, updated: str | None = None) -> dict[str, Change]:
+def changes(title: str, prefix: str, *, created: str | None = None, updated: str | None = None) -> Changes:
     """Creation, update and deletion in the original's manner: `Launch Profile has been created`.
 
     `created` and `updated` are status codes that differ from the common form.
     """
     state = ResourceState
-    return {
-        "creation": Change(
+    return Changes(
+        Change(
             Status(state.CREATE_IN_PROGRESS, f"{prefix}_CREATE_IN_PROGRESS", f"{title} is being created"),
             Status(state.READY, created or f"{prefix}_CREATED", f"{title} has been created"),
         ),
-        "update": Change(
+        Change(
             Status(state.UPDATE_IN_PROGRESS, f"{prefix}_UPDATE_IN_PROGRESS", f"{title} is being updated"),
             Status(state.READY, updated or f"{prefix}_UPDATED", f"{title} has been updated"),
         ),
-        "deletion": Change(
+        Change(
             Status(state.DELETE_IN_PROGRESS, f"{prefix}_DELETE_IN_PROGRESS", f"{title} is being deleted"),
             Status(state.DELETED, f"{prefix}_DELETED", f"{title} has been deleted"),
         ),
-    }
+    )

@@ -34,24 +34,26 @@ class Studio(Resource):
 
 _CHANGES = changes("The studio", "STUDIO")
 
+SIGN_IN_REPAIR = Change(
+    Status(
+        ResourceState.UPDATE_IN_PROGRESS,
+        "AWS_SSO_CONFIGURATION_REPAIR_IN_PROGRESS",
+        "The studio's sign-in is being repaired",
+    ),
+    Status(ResourceState.READY, "AWS_SSO_CONFIGURATION_REPAIRED", "The studio's sign-in has been repaired"),
+)
+
 STUDIOS = Lifecycle(
     "studio",
     "studio_id",
     creation=Change(
-        _CHANGES["creation"].during,
+        _CHANGES.creation.during,
         # The space at the end is the original's.
         Status(ResourceState.READY, "STUDIO_CREATED", "The studio has been created successfully "),
     ),
-    update=_CHANGES["update"],
-    deletion=_CHANGES["deletion"],
-    repair=Change(
-        Status(
-            ResourceState.UPDATE_IN_PROGRESS,
-            "AWS_SSO_CONFIGURATION_REPAIR_IN_PROGRESS",
-            "The studio's sign-in is being repaired",
-        ),
-        Status(ResourceState.READY, "AWS_SSO_CONFIGURATION_REPAIRED", "The studio's sign-in has been repaired"),
-    ),
+    update=_CHANGES.update,
+    deletion=_CHANGES.deletion,
+    others=(SIGN_IN_REPAIR,),
 )
 
 
