@@ -62,5 +62,5 @@ def test_every_type_may_go_without(kind: ComponentType, configuration: Component
 
 
 def test_a_refusal_names_the_member_as_the_caller_wrote_it() -> None:
-    with pytest.raises(Invalid, match="computeFarmConfiguration does not fit.*CUSTOM, which takes none at all"):
+    with pytest.raises(Invalid, match=r"computeFarmConfiguration does not fit.*CUSTOM, which takes none at all"):
         check_parts(ComponentType.CUSTOM, None, CONFIGURATIONS[ComponentType.COMPUTE_FARM])
