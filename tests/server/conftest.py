@@ -7,15 +7,21 @@ import pytest
 from tests.running import Studio
 from tests.server.raw import Answer, Request, ask
 from tests.server.signing import Signer
-from tests.server.simulated import serving_studio
+from tests.server.simulated import copied, found, serving
 
 Ask = Callable[[Request], Answer]
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """The studio."""
-    with serving_studio(tmp_path_factory.mktemp("server") / "data") as studio:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    """A studio to be copied."""
+    return found(tmp_path_factory.mktemp("founded") / "data")
+
+
+@pytest.fixture(scope="session")
+def studio(founded: Studio, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """The studio that serves."""
+    with serving(copied(founded, tmp_path_factory.mktemp("server") / "data")) as studio:
         yield studio
 
 

@@ -1,5 +1,6 @@
 """Studios for tests of the wire: a real server, real SQL and a real vault, with an engine that runs nothing."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,18 +20,23 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 
 
-def simulated_studio(data: Path, **environment: str) -> Studio:
-    """A studio that is neither founded nor served yet."""
+def found(data: Path) -> Studio:
+    """A studio that was founded and never served, to be copied: founding takes seconds, copying none."""
     require("restic")
-    return Studio(data, {**ENVIRONMENT, **environment})
+    return Studio(data, ENVIRONMENT).found()
+
+
+def copied(original: Studio, data: Path, **environment: str) -> Studio:
+    """A studio like the original, in a directory of its own, not serving."""
+    shutil.copytree(original.data, data)
+    return Studio(data, {**ENVIRONMENT, **environment}, dict(original.founding))
 
 
 @contextmanager
-def serving_studio(data: Path, **environment: str) -> Iterator[Studio]:
-    """A studio that serves, ended with its sessions."""
-    studio = simulated_studio(data, **environment)
+def serving(studio: Studio) -> Iterator[Studio]:
+    """The studio while it serves; ended with its sessions."""
     try:
-        yield studio.found().serve()
+        yield studio.serve()
     finally:
         studio.close()
 

@@ -1,6 +1,6 @@
 """What the server measures of itself, for Prometheus."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -8,8 +8,11 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from greenroom.store import backups, sessions, work
-from greenroom.store.database import Database
+from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.studio.status import SessionState
+
+Counts = Sequence[tuple[str, str, Mapping[str, int]]]
+"""Name, meaning, and how many records are in each state."""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
@@ -63,18 +66,32 @@ class _Records(Collector):
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        with self._database.read() as connection:
-            counted = {
-                "greenroom_sessions": ("Streaming sessions by state.", sessions.count_by_state(connection)),
-                "greenroom_backups": ("Streaming session backups by state.", backups.count_by_state(connection)),
-            }
-            overdue = work.count_overdue(connection, self._clock())
-        for name, (meaning, counts) in counted.items():
+        up = GaugeMetricFamily("greenroom_database_up", "Whether the database answers.")
+        try:
+            counts, overdue = self._counted()
+        except DatabaseUnavailableError:
+            # The rest is wanted most when this is so.
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        for name, meaning, by_state in counts:
             family = GaugeMetricFamily(name, meaning, labels=["state"])
             for state in SessionState:
-                family.add_metric([state], counts.get(state, 0))
+                family.add_metric([state], by_state.get(state, 0))
             yield family
         family = GaugeMetricFamily("greenroom_work_due", "Rows of work that are due and not done.", labels=["kind"])
         for kind, count in overdue.items():
             family.add_metric([kind], count)
         yield family
+
+    def _counted(self) -> tuple[Counts, Mapping[str, int]]:
+        with self._database.read() as connection:
+            return (
+                [
+                    ("greenroom_sessions", "Streaming sessions by state.", sessions.count_by_state(connection)),
+                    ("greenroom_backups", "Streaming session backups by state.", backups.count_by_state(connection)),
+                ],
+                work.count_overdue(connection, self._clock()),
+            )

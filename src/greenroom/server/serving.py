@@ -29,7 +29,6 @@ DRAIN_SECONDS = 10
 """How long requests under way may take when the server ends."""
 BACKLOG = 2048
 """Connections that may wait until they are taken."""
-BACKLOG = 2048
 BACKUP_THREADS = 2
 """Backups made at once: they are bound by the disk and the vault's line, not by threads."""
 
@@ -49,7 +48,7 @@ def serve(settings: Settings) -> None:
         endpoint = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         metrics = Metrics()
         app = create_app(house, metrics)
-        with _controlling(house, metrics), _announced(settings.data, endpoint):
+        with _told_of_its_end(endpoint), _controlling(house, metrics), _announced(settings.data, endpoint):
             log.info(
                 "serving",
                 endpoint=endpoint,
@@ -71,7 +70,6 @@ def serve(settings: Settings) -> None:
                 timeout_graceful_shutdown=DRAIN_SECONDS,
             )
             uvicorn.Server(config).run(sockets=[listener])
-        log.info("ended", endpoint=endpoint)
 
 
 def control_loop(house: House, metrics: Metrics) -> Loop:
@@ -159,6 +157,15 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         # From here on connections queue: whoever reads where the server is can call it.
         listener.listen(BACKLOG)
         yield listener
+
+
+@contextmanager
+def _told_of_its_end(endpoint: str) -> Iterator[None]:
+    """A last line in the log, also where a signal raised its way out of here."""
+    try:
+        yield
+    finally:
+        log.info("ended", endpoint=endpoint)
 
 
 @contextmanager

@@ -36,7 +36,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.url = _parse(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 16}
+        # Errors go to logs: the values of their statements, which may be anybody's secrets, stay out of them.
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 16, "hide_parameters": True}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": 30, "check_same_thread": False, "isolation_level": None}
         else:
