@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,9 @@ class Studio:
         """End the server, its sessions and its mounts."""
         if self.process is not None and self.process.poll() is None:
             self.terminate()
-        for shim in _shims(self.data):
+        for shim in shims(self.data):
             os.kill(shim, signal.SIGKILL)
-        wait_until(lambda: not _shims(self.data), what="the sessions' end")
+        wait_until(lambda: not shims(self.data), what="the sessions' end")
         for mount in _mounts(self.data):
             subprocess.run(["umount", "--lazy", mount], check=True)
 
@@ -161,18 +161,24 @@ class Studio:
         return found
 
 
-def _shims(data: Path) -> Sequence[int]:
+def running(data: Path, wanted: Callable[[Sequence[str]], bool]) -> list[int]:
+    """Processes that speak of that data directory and whose arguments are the wanted ones."""
     found = []
     for process in Path("/proc").iterdir():
         if not process.name.isdigit():
             continue
         try:
-            line = (process / "cmdline").read_bytes()
+            line = (process / "cmdline").read_text()
         except OSError:
             continue
-        if b"shim" in line and str(data).encode() in line:
+        if str(data) in line and wanted(line.split("\0")):
             found.append(int(process.name))
     return found
+
+
+def shims(data: Path) -> list[int]:
+    """The shims of that data directory's sessions."""
+    return running(data, lambda arguments: any("greenroom.engines.shim" in each for each in arguments))
 
 
 def _mounts(data: Path) -> Sequence[str]:
