@@ -15,7 +15,7 @@ from greenroom.engines.local import LocalEngine
 from greenroom.engines.shim.runtime import RuntimeDirectory, State
 
 _numbers = itertools.count(1)
-FIRST_UID = 300_000 + os.getpid() % 10_000 * 100
+FIRST_UID = 300_000 + os.getpid() % 4_000 * 1_000
 """Of the host users that sessions of this test process run as, where it is root."""
 
 

@@ -16,7 +16,7 @@ import greenroom
 NOBODY = 65534
 
 STORY = """
-import os, sys, tempfile, time
+import os, sys, tempfile, threading, time
 from pathlib import Path
 from greenroom.engines.base import EngineError, SessionSpec
 from greenroom.engines.findings import State
@@ -59,11 +59,17 @@ try:
     moves()
     assert engine.freeze("s-1")
     before = counted()
-    states = shell("ps -o state= -C sh")  # the counter is stopped, this shell is not
-    assert "T" in states[1], states
-    assert counted() == before
+    late = []
+    waiting = threading.Thread(target=lambda: late.append(shell("echo let in")))
+    waiting.start()
+    assert engine.is_running("s-1") and counted() == before
+    waiting.join(0.2)
+    assert not late and counted() == before
     engine.thaw("s-1")
+    waiting.join(10)
+    assert late == [(0, "let in")], late
     moves()
+    assert shell("echo $(($(cat count) > 0))") == (0, "1")
     assert engine.freeze("s-1")
 finally:
     engine.stop("s-1", 5)

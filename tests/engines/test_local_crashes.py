@@ -43,7 +43,7 @@ def starter(place: Place, launch: Launch) -> "subprocess.Popen[str]":
 
 def test_a_killed_server_leaves_its_session_running_to_be_found(local: Place) -> None:
     spec = local.spec()
-    with starter(local, Launch(spec, spec.uid, "bwrap", ())) as server:
+    with starter(local, Launch(spec, spec.uid, "bwrap", (), "", "")) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == "started\n"
         os.killpg(server.pid, signal.SIGKILL)
@@ -54,7 +54,7 @@ def test_a_killed_server_leaves_its_session_running_to_be_found(local: Place) ->
 @pytest.mark.parametrize("moment", ["lock", "spec.json", "state"])
 def test_a_server_killed_while_it_starts_a_session_leaves_a_true_state(local: Place, moment: str) -> None:
     spec = local.spec()
-    with starter(local, Launch(spec, spec.uid, "bwrap", ())) as server:
+    with starter(local, Launch(spec, spec.uid, "bwrap", (), "", "")) as server:
         wait_until((local.runtime(spec).path / moment).exists)
         os.killpg(server.pid, signal.SIGKILL)
     wait_until(lambda: local.engine.is_running(spec.session_id) or not local.runtime(spec).is_locked())

@@ -2,29 +2,23 @@
 
 import contextlib
 import hashlib
-import json
 import os
 import re
-import select
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from greenroom.engines import terminal
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionSpec
 from greenroom.engines.findings import findings
 from greenroom.engines.shim import channel
-from greenroom.engines.shim.journal import last_words
-from greenroom.engines.shim.main import READY
 from greenroom.engines.shim.processes import ProcessIdentity
 from greenroom.engines.shim.runtime import Launch, RuntimeDirectory
+from greenroom.engines.shim.starting import ShimError, start_shim
 
 __all__ = ["LocalEngine", "findings"]
 
@@ -42,7 +36,6 @@ _PATIENCE_WITH_INTERRUPTS = 3
 _SESSION_ID = re.compile(r"(?!\.)[A-Za-z0-9_.:-]{1,128}")
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_SHIM = "import sys; sys.path.append(sys.argv[1]); from greenroom.engines.shim.main import main; main(*sys.argv[2:])"
 
 
 class LocalEngine:
@@ -79,30 +72,34 @@ class LocalEngine:
 
     def start(self, spec: SessionSpec) -> None:
         """See Engine.start."""
-        launch = self._checked(spec)
         runtime = self._runtime(spec.session_id)
-        deadline = time.monotonic() + START_TIMEOUT
-        while not self._runs_already(runtime):
-            lock = runtime.try_lock()
-            if lock is not None:
-                try:
-                    self._launch(runtime, launch, lock, deadline)
-                finally:
-                    os.close(lock)
-                return
-            if time.monotonic() > deadline:
-                raise EngineError(
-                    f"session {spec.session_id}: another start or stop has held it for {START_TIMEOUT:g} s; "
-                    f"see {runtime.log}",
-                    reason="session-busy",
-                )
-            time.sleep(_LOOK_AGAIN)
+        with _engine_errors(spec.session_id):
+            launch = self._checked(spec, runtime)
+            deadline = time.monotonic() + START_TIMEOUT
+            while not self._runs_already(runtime):
+                lock = runtime.try_lock()
+                if lock is not None:
+                    try:
+                        self._launch(runtime, launch, lock)
+                    finally:
+                        os.close(lock)
+                    return
+                if time.monotonic() > deadline:
+                    raise EngineError(
+                        f"session {spec.session_id}: another start or stop has held it for {START_TIMEOUT:g} s; "
+                        f"see {runtime.log}",
+                        reason="session-busy",
+                    )
+                time.sleep(_LOOK_AGAIN)
 
     def stop(self, session_id: str, grace_seconds: float = 10.0) -> None:
         """See Engine.stop."""
-        runtime = self._known(session_id)
-        if runtime is None:
-            return
+        with _engine_errors(session_id):
+            runtime = self._known(session_id)
+            if runtime is not None:
+                self._stop(runtime, grace_seconds)
+
+    def _stop(self, runtime: RuntimeDirectory, grace_seconds: float) -> None:
         kill_at = time.monotonic() + grace_seconds + STOP_TIMEOUT
         asked: ProcessIdentity | None = None
         while not self._cleared(runtime):
@@ -122,22 +119,23 @@ class LocalEngine:
 
     def forget(self, session_id: str) -> None:
         """See Engine.forget. Raises EngineError for a session that runs."""
-        runtime = self._known(session_id)
-        if runtime is None:
-            return
-        deadline = time.monotonic() + _BRIEF
-        while (lock := runtime.try_lock()) is None:  # whoever only looks whether it runs holds it for a moment
-            if runtime.running() is not None or time.monotonic() > deadline:
-                raise EngineError(
-                    f"session {session_id} is in use: stop it before it is forgotten", reason="session-running"
-                )
-            time.sleep(_LOOK_AGAIN)
-        try:
-            if not runtime.clear(STOP_TIMEOUT):
-                raise _unending(runtime)
-            shutil.rmtree(runtime.path)
-        finally:
-            os.close(lock)
+        with _engine_errors(session_id):
+            runtime = self._known(session_id)
+            if runtime is None:
+                return
+            deadline = time.monotonic() + _BRIEF
+            while (lock := runtime.try_lock()) is None:  # whoever only looks whether it runs holds it for a moment
+                if runtime.running() is not None or time.monotonic() > deadline:
+                    raise EngineError(
+                        f"session {session_id} is in use: stop it before it is forgotten", reason="session-running"
+                    )
+                time.sleep(_LOOK_AGAIN)
+            try:
+                if not runtime.clear(STOP_TIMEOUT):
+                    raise _unending(runtime)
+                shutil.rmtree(runtime.path)
+            finally:
+                os.close(lock)
 
     # -- what runs
 
@@ -188,9 +186,10 @@ class LocalEngine:
         """
         if not command:
             raise EnginePermanentError("there is no command to run", reason="no-command")
-        runtime = self._known(session_id)
-        if runtime is None or runtime.running() is None:
-            raise _not_running(session_id)
+        with _engine_errors(session_id):
+            runtime = self._known(session_id)
+            if runtime is None or runtime.running() is None:
+                raise _not_running(session_id)
         files = (stdin, stdout, stderr)
         own_terminal = all(os.isatty(file) for file in files)
         variables = dict(environment or {})
@@ -226,8 +225,8 @@ class LocalEngine:
         runtime = self._runtime(session_id)
         return runtime if runtime.path.is_dir() else None
 
-    def _checked(self, spec: SessionSpec) -> Launch:
-        """The spec with all that the shim needs. Raises EngineError, EnginePermanentError."""
+    def _checked(self, spec: SessionSpec, runtime: RuntimeDirectory) -> Launch:
+        """The spec with all that the shim needs. Raises EngineError, EnginePermanentError, OSError."""
         session = f"session {spec.session_id}"
         if not _USER.fullmatch(spec.user) or not _HOSTNAME.fullmatch(spec.hostname):
             raise EnginePermanentError(
@@ -253,7 +252,15 @@ class LocalEngine:
         bubblewrap = shutil.which(self._bubblewrap)
         if bubblewrap is None:
             raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")
-        return Launch(spec, spec.uid if own == 0 else os.getegid(), bubblewrap, self._hidden)
+        return Launch(
+            spec,
+            gid=spec.uid if own == 0 else os.getegid(),
+            bubblewrap=bubblewrap,
+            hidden=self._hidden,
+            # Another data directory on this machine may have a session of the same id.
+            control_group=f"{spec.session_id}-{_digest(str(runtime.path))[:8]}",
+            machine_id=_digest(spec.session_id)[:32],
+        )
 
     def _runs_already(self, runtime: RuntimeDirectory) -> bool:
         """Whether the session runs and is not about to end."""
@@ -264,45 +271,20 @@ class LocalEngine:
         except OSError:
             return False
 
-    def _launch(self, runtime: RuntimeDirectory, launch: Launch, lock: int, deadline: float) -> None:
-        """Start the shim, which inherits the lock, and wait for its word. Raises EngineError with nothing left."""
-        session_id = launch.spec.session_id
+    def _launch(self, runtime: RuntimeDirectory, launch: Launch, lock: int) -> None:
+        """Start a shim that inherits the lock. Raises EngineError with nothing left, OSError."""
         if not runtime.clear(STOP_TIMEOUT):
             raise _unending(runtime)
         runtime.write_launch(launch)
-        group = f"{session_id}-{hashlib.sha256(os.fsencode(runtime.path)).hexdigest()[:8]}"
-        word, word_end = os.pipe2(os.O_CLOEXEC)
-        with os.fdopen(word, "rb") as report:
-            try:
-                package = str(Path(__file__).parents[2])
-                command = [sys.executable, "-I", "-S", "-c", _SHIM, package, str(runtime.path), group]
-                subprocess.run(
-                    [*command, str(lock), str(word_end)],
-                    pass_fds=(lock, word_end),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    start_new_session=True,
-                    env={"PATH": os.defpath},
-                    cwd="/",
-                    check=True,
-                    timeout=START_TIMEOUT,
-                )
-            except (OSError, subprocess.SubprocessError) as error:
-                said = (getattr(error, "stderr", None) or b"").decode(errors="replace")[-500:]
-                raise EngineError(
-                    f"session {session_id}: its shim could not be started: {said or error}", reason="shim"
-                ) from error
-            finally:
-                os.close(word_end)
-            outcome = _outcome(report, deadline)
-        if outcome.get("ready"):
-            return
-        self._kill_shim(runtime)
-        if not runtime.clear(STOP_TIMEOUT):
-            raise _unending(runtime)
-        why = outcome.get("error") or last_words(runtime.log) or "its shim ended without a word"
-        raise EngineError(f"session {session_id} could not start: {why}; see {runtime.log}", reason="start")
+        try:
+            start_shim(runtime, lock, START_TIMEOUT)
+        except ShimError as error:
+            self._kill_shim(runtime)
+            if not runtime.clear(STOP_TIMEOUT):
+                raise _unending(runtime) from error
+            raise EngineError(
+                f"session {launch.spec.session_id} could not start: {error}; see {runtime.log}", reason="start"
+            ) from error
 
     def _kill_shim(self, runtime: RuntimeDirectory) -> None:
         """Kill a shim that does not do as it is told; the kernel ends the session with it."""
@@ -344,23 +326,6 @@ class LocalEngine:
             return None
 
 
-def _outcome(report: BinaryIO, deadline: float) -> channel.Message:
-    """What a starting shim reports: `ready` or `error`; empty when it ended without a word or took too long."""
-    poller = select.poll()
-    poller.register(report, select.POLLIN)
-    told = b""
-    while poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
-        part = os.read(report.fileno(), 65536)
-        told += part
-        if not part or told == READY:
-            break
-    try:
-        outcome = json.loads(told)
-    except ValueError:
-        return {}
-    return outcome if isinstance(outcome, dict) else {}
-
-
 def _result(connection: socket.socket) -> channel.Message | None:
     """The command's last word, with the caller's interrupts passed on; None when the session ended before."""
     interrupts = 0
@@ -389,6 +354,21 @@ def _relayed(connection: socket.socket, stdin: int, stdout: int) -> channel.Mess
         return terminal.relay(files[0], stdin, stdout, connection)
     finally:
         channel.close(files)
+
+
+@contextlib.contextmanager
+def _engine_errors(session_id: str) -> Iterator[None]:
+    """Let what the files of the session refuse be told as an error of the engine."""
+    try:
+        yield
+    except OSError as error:
+        raise EngineError(
+            f"session {session_id}: {error}; is the disk full, or is this not the server's user?", reason="files"
+        ) from error
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _not_running(session_id: str) -> EngineError:

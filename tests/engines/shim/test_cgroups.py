@@ -45,7 +45,7 @@ def test_where_nothing_can_be_made_every_limit_is_told_as_missing() -> None:
     assert groups.directories == ()
     assert not groups.can_freeze
     assert not groups.freeze(timeout=0)
-    groups.join()
+    groups.join(groups.open_doors())
     groups.thaw()
     assert groups.remove(timeout=0)
 

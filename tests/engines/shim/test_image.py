@@ -23,7 +23,7 @@ class Files:
 
 def launch(image: Path, *, hidden: tuple[Path, ...] = ()) -> Launch:
     spec = SessionSpec("s-1", "ws-1", "mira", 2000, Path("/data/v"), image, environment={"SHOW": "x1", "LANG": "de_DE"})
-    return Launch(spec, 2000, "/usr/bin/bwrap", hidden)
+    return Launch(spec, 2000, "/usr/bin/bwrap", hidden, "s-1-abc", "0123")
 
 
 @pytest.fixture

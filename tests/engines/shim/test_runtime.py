@@ -87,7 +87,7 @@ def test_what_to_run_is_read_back_as_it_was(runtime: RuntimeDirectory) -> None:
         {"K": "ü"},
         SessionLimits(1.5, 10, None),
     )
-    launch = Launch(spec, 5678, "/usr/bin/bwrap", (Path("/data"),))
+    launch = Launch(spec, 5678, "/usr/bin/bwrap", (Path("/data"),), "s-1-abc", "0123")
     lock = runtime.try_lock()
     runtime.write_launch(launch)
     assert runtime.launch() == launch

@@ -123,10 +123,16 @@ class ControlGroups:
         self.directories = tuple(directories)
         self._unified = next((path for path in self.directories if (path / "cgroup.freeze").exists()), None)
 
-    def join(self) -> None:
-        """Put this process, and so all it will start, into the groups. Raises OSError."""
-        for directory in self.directories:
-            (directory / "cgroup.procs").write_text("0")
+    def open_doors(self) -> list[int]:
+        """Open files through which a process can join once it has no rights to do so any more. Raises OSError."""
+        return [os.open(directory / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for directory in self.directories]
+
+    @staticmethod
+    def join(doors: Sequence[int]) -> None:
+        """Put this process, and so all it will start, into the groups; closes the doors. Raises OSError."""
+        for door in doors:
+            os.write(door, b"0")
+            os.close(door)
 
     @property
     def can_freeze(self) -> bool:

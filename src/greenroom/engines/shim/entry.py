@@ -1,9 +1,10 @@
 """Going into a session: running something in its namespaces as its user, with no more rights than it has.
 
 Two processes serve each entry. The *companion* is a fork of the shim that becomes the session's user on the host and
-then joins the namespaces; it stays outside of the pid namespace, where the session cannot see it. The *entrant* is
-its child, inside, which runs the command; when the shim is killed, the kernel ends the entrant with the namespace,
-and the companion, which collects it, follows. Neither imports anything once inside: the files there are the image's.
+then joins the namespaces; it stays outside of the pid namespace, where the session would see it, and of the control
+groups, where a freeze would stop it. The *entrant* is its child, inside, which runs the command. When the shim is
+killed, the kernel ends the entrant with the namespace, and the companion, which collects it, follows. Neither imports
+anything once inside: the files there are the image's.
 """
 
 import contextlib
@@ -47,19 +48,23 @@ class Person:
 
     def become(self) -> None:
         """Make this process one of the session's, for good. Raises OSError."""
-        self.control_groups.join()
-        self.visit()
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-        if self.processes is not None:
-            resource.setrlimit(resource.RLIMIT_NPROC, (self.processes, self.processes))
+        self.control_groups.join(self.control_groups.open_doors())
+        self.drop_rights()
+        self.limit()
 
-    def visit(self) -> None:
-        """As `become`, but outside of the session's limits: whoever has to end a fork bomb needs to fork."""
+    def drop_rights(self) -> None:
+        """Have no more rights on the host than the session's user. Raises OSError."""
         if os.geteuid() == 0:
             os.setgroups([])
             os.setresgid(self.gid, self.gid, self.gid)
             os.setresuid(self.uid, self.uid, self.uid)
         kernel.hide_memory()
+
+    def limit(self) -> None:
+        """Take the limits that are kept by processes, not by groups of them."""
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        if self.processes is not None:
+            resource.setrlimit(resource.RLIMIT_NPROC, (self.processes, self.processes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Order:
     home: str
     files: Sequence[int]
     """Standard input, output and error; empty: a new terminal, which is sent to the caller."""
+    gate: int | None = None
+    """A pipe; the command waits until nobody has its other end any more. None: it need not wait."""
 
 
 def execute(person: Person, init: int, order: Order, *, connection: socket.socket | None = None) -> int:
@@ -83,9 +90,12 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
     def companion() -> int:
         status = CANNOT_ENTER
         try:
-            person.become()
+            if order.gate is not None:
+                os.read(order.gate, 1)
+            doors = person.control_groups.open_doors()
+            person.drop_rights()
             kernel.enter_namespaces(init)
-            child = _fork_inside(lambda: _run(order, connection))
+            child = _fork_inside(lambda: _run(person, doors, order, connection))
             status = _accompany(child, connection)
         except OSError as error:
             _tell(connection, {"error": _why(error)})
@@ -93,15 +103,19 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
             _tell(connection, {"exit": status})
         return status
 
-    sockets = [connection.fileno()] if connection is not None else []
-    return _fork(companion, [*order.files, init, *sockets])
+    keep = [*order.files, init]
+    if order.gate is not None:
+        keep.append(order.gate)
+    if connection is not None:
+        keep.append(connection.fileno())
+    return _fork(companion, keep)
 
 
 def signal_all(person: Person, init: int, number: signal.Signals) -> bool:
     """Send a signal to every process inside but the first, at one moment; False when that could not be done."""
 
     def companion() -> int:
-        person.visit()
+        person.drop_rights()
         kernel.enter_namespaces(init)
         child = _fork_inside(deliver)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -158,8 +172,10 @@ def _close_all_but(keep: Collection[int]) -> None:
                 os.close(descriptor)
 
 
-def _run(order: Order, connection: socket.socket | None) -> int:
+def _run(person: Person, doors: Sequence[int], order: Order, connection: socket.socket | None) -> int:
     """The entrant: become the command."""
+    person.control_groups.join(doors)
+    person.limit()
     os.setsid()
     files = order.files or [_new_terminal(connection)] * 3
     _restore_signals()

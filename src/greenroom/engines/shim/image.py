@@ -157,7 +157,7 @@ def _etc(launch: Launch, contents: Contents) -> Iterator[str]:
         "group": _system_accounts(etc / "group", user) + f"{user}:x:{INSIDE_ID}:\n",
         "hostname": f"{name}\n",
         "hosts": f"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {name}\n",
-        "machine-id": f"{os.urandom(16).hex()}\n",
+        "machine-id": f"{launch.machine_id}\n",
     }
     for file, content in files.items():
         if (etc / file).is_file() and not (etc / file).is_symlink():

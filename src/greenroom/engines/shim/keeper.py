@@ -41,6 +41,8 @@ class Keeper:
         self._companions: set[int] = set()
         self._monitor_ended = False
         self._thaw_at: float | None = None
+        self._gate: tuple[int, int] | None = None
+        """While processes are stopped by signals, which new ones would not notice: the pipe that these wait on."""
         self._kill_at: float | None = None
         """When what has not ended by then is killed; None while the session is not being stopped."""
         self._killed = False
@@ -197,6 +199,7 @@ class Keeper:
             {**self._environment, **request["environment"]},
             image.home(self._launch),
             files,
+            gate=self._gate and self._gate[0],
         )
         connection.settimeout(None)
         try:
@@ -216,6 +219,8 @@ class Keeper:
         return frozen
 
     def _freeze_by_signal(self) -> bool:
+        if self._gate is not None:
+            return True
         deadline = time.monotonic() + _FREEZE_TIMEOUT
         if not entry.signal_all(self._person, self._inside.pidfd, signal.SIGSTOP):
             return False
@@ -224,6 +229,7 @@ class Keeper:
                 entry.signal_all(self._person, self._inside.pidfd, signal.SIGCONT)
                 return False
             time.sleep(_STEP / 10)
+        self._gate = os.pipe2(os.O_CLOEXEC)
         return True
 
     def _thaw(self) -> None:
@@ -234,6 +240,9 @@ class Keeper:
             self._person.control_groups.thaw()
         else:  # also wakes what its user had suspended: the price of a system without a freezer
             entry.signal_all(self._person, self._inside.pidfd, signal.SIGCONT)
+        if self._gate is not None:
+            channel.close(self._gate)
+            self._gate = None
 
     # -- the end
 

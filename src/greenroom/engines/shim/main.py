@@ -21,10 +21,10 @@ READY = b'{"ready": true}'
 """What a shim reports of a session that is ready for its user."""
 
 
-def main(directory: str, group: str, lock: str, report: str) -> None:
+def main(directory: str, lock: str, report: str) -> None:
     """Run the shim of the session whose runtime directory this is, as a daemon of its own.
 
-    `group`: name for the session's control groups. `lock`: the inherited file that holds the session's lock.
+    `lock`: the inherited file that holds the session's lock.
     `report`: an inherited pipe; gets READY, or one JSON object with the `error`.
     """
     for descriptor in (int(lock), int(report)):
@@ -42,7 +42,7 @@ def main(directory: str, group: str, lock: str, report: str) -> None:
     kernel.leave_session_keyring()
     sys.path.clear()  # all is loaded: an update of the program must not mix into one that runs
     try:
-        keeper = _start(runtime, journal, group)
+        keeper = _start(runtime, journal)
     except (namespace.NamespaceError, OSError, ValueError) as error:
         journal.note(f"the session could not start: {error}")
         runtime.clear(timeout=5)
@@ -58,7 +58,7 @@ def _report(pipe: int, message: bytes) -> None:
         os.write(pipe, message)
 
 
-def _start(runtime: RuntimeDirectory, journal: Journal, group: str) -> Keeper:
+def _start(runtime: RuntimeDirectory, journal: Journal) -> Keeper:
     """Bring the session up: after each step, the state tells whoever finds it what is there to end."""
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
@@ -68,7 +68,7 @@ def _start(runtime: RuntimeDirectory, journal: Journal, group: str) -> Keeper:
         raise OSError("/proc does not show this process: mount it")
     runtime.write_state(State(shim=own))
     cgroups.leave_service()
-    groups, missing = cgroups.create(group, launch.spec.limits)
+    groups, missing = cgroups.create(launch.control_group, launch.spec.limits)
     state = State(shim=own, control_groups=groups.directories)
     runtime.write_state(state)
     for controller in missing:

@@ -34,6 +34,10 @@ class Launch:
     """Path of the bwrap program."""
     hidden: tuple[Path, ...]
     """Host directories that stay out of sight even where the image holds them."""
+    control_group: str
+    """Name for the session's control groups, of this session alone on this machine."""
+    machine_id: str
+    """What the session has for /etc/machine-id: the same at every start, for programs that keep to one machine."""
 
     def to_json(self) -> str:
         """As text, for `from_json`."""
@@ -52,6 +56,8 @@ class Launch:
                 "gid": self.gid,
                 "bubblewrap": self.bubblewrap,
                 "hidden": [str(path) for path in self.hidden],
+                "control_group": self.control_group,
+                "machine_id": self.machine_id,
             },
             indent=1,
         )
@@ -71,7 +77,14 @@ class Launch:
             environment=told["environment"],
             limits=SessionLimits(**told["limits"]),
         )
-        return cls(spec, told["gid"], told["bubblewrap"], tuple(Path(path) for path in told["hidden"]))
+        return cls(
+            spec,
+            gid=told["gid"],
+            bubblewrap=told["bubblewrap"],
+            hidden=tuple(Path(path) for path in told["hidden"]),
+            control_group=told["control_group"],
+            machine_id=told["machine_id"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
