@@ -303,7 +303,7 @@ def test_what_is_not_understood_ends_with_2(arguments: Sequence[str]) -> None:
 def test_help_needs_nothing_heavy() -> None:
     script = (
         "import sys, greenroom.cli.main\n"
-        "heavy = {'httpx', 'sqlalchemy', 'msgspec', 'uvicorn', 'cryptography'} & set(sys.modules)\n"
+        "heavy = {'asyncio', 'sqlalchemy', 'msgspec', 'uvicorn', 'cryptography'} & set(sys.modules)\n"
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )
     subprocess.run([GREENROOM.with_name("python"), "-c", script], check=True)

@@ -1,14 +1,13 @@
 """The way to a studio's API: over HTTP where its server runs, else through the application in this very process."""
 
-import asyncio
+import http.client
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import httpx
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from greenroom.cli import profile as profiles
 from greenroom.cli.client import Answer, Client, UnreachableError
@@ -48,9 +47,10 @@ def find_server(data: Path) -> RunningServer | None:
     """The server that runs on the data directory, asked for its health; None where none answers."""
     try:
         told = json.loads((data / "run" / "server.json").read_text(encoding="utf-8"))
-        server = RunningServer(told["endpoint"], told.get("pid"))
-        healthy = httpx.get(f"{server.endpoint}/healthz", timeout=HEALTH_SECONDS, trust_env=False).is_success
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, httpx.HTTPError):
+        server = RunningServer(told["endpoint"], told["pid"])
+        with closing(HttpChannel(server.endpoint, HEALTH_SECONDS)) as channel:
+            healthy = channel.exchange("GET", "/healthz", {}, b"").status == http.client.OK
+    except (OSError, ValueError, LookupError, TypeError, UnreachableError):
         return None
     return server if healthy else None
 
@@ -61,16 +61,14 @@ def connect(data: Path) -> Iterator[Connection]:
     profile = profiles.read(data)
     server = find_server(data)
     if server is not None:
-        channel = HttpChannel(server.endpoint)
-        try:
+        with closing(HttpChannel(server.endpoint)) as channel:
             yield Connection(Client(channel, profile), served=True)
-        finally:
-            channel.close()
         return
+    from greenroom.cli.in_process import InProcessChannel
     from greenroom.server.app import create_app
 
-    with open_studio(data) as house, asyncio.Runner() as runner:
-        yield Connection(Client(InProcessChannel(create_app(house), runner), profile), served=False)
+    with open_studio(data) as house, closing(InProcessChannel(create_app(house))) as own:
+        yield Connection(Client(own, profile), served=False)
 
 
 @contextmanager
@@ -84,48 +82,28 @@ def open_studio(data: Path) -> Iterator["House"]:
 
 
 class HttpChannel:
-    """To a server, by its address."""
+    """To a server, by its address; never through a proxy, for the address is this machine's own."""
 
-    def __init__(self, endpoint: str) -> None:
-        # Never through a proxy: the address is this machine's own.
-        self._http = httpx.Client(base_url=endpoint, timeout=PATIENCE_SECONDS, trust_env=False)
-        self.host = httpx.URL(endpoint).netloc.decode()
+    def __init__(self, endpoint: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        address = urlsplit(endpoint)
+        self.host = address.netloc
         self._endpoint = endpoint
+        self._http = http.client.HTTPConnection(address.hostname or "", address.port, timeout=patience_seconds)
 
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send one request. Raises UnreachableError."""
         try:
-            return _answer(self._http.request(method, target, headers=dict(headers), content=body))
-        except httpx.HTTPError as error:
+            self._http.request(method, target, body or None, headers)
+            response = self._http.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._http.close()
             raise UnreachableError(
                 f"The server at {self._endpoint} does not answer ({error or type(error).__name__}). "
                 "Is `greenroom serve` still running?"
             ) from error
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
 
     def close(self) -> None:
-        """Release the connections."""
+        """Release the connection."""
         self._http.close()
-
-
-class InProcessChannel:
-    """To the application itself, without a server."""
-
-    host = "greenroom"
-
-    def __init__(self, app: Any, runner: asyncio.Runner) -> None:
-        self._transport = httpx.ASGITransport(app=app)
-        self._runner = runner
-
-    def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send one request."""
-        return self._runner.run(self._exchange(method, target, headers, body))
-
-    async def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        async with httpx.AsyncClient(transport=self._transport, base_url=f"http://{self.host}") as http:
-            return _answer(await http.request(method, target, headers=dict(headers), content=body))
-
-
-def _answer(response: httpx.Response) -> Answer:
-    return Answer(
-        response.status_code, {name.lower(): value for name, value in response.headers.items()}, response.content
-    )

@@ -85,10 +85,10 @@ def demo(
             _show(connection.client, data, running.endpoint)
         say(f"Process {running.pid} serves it already.")
         return
-    with _server(data, port) as server, connect(data) as connection:
+    with _server(data, port) as (server, endpoint), connect(data) as connection:
         if not _backups(connection.client):
             _work(connection.client, data)
-        _show(connection.client, data, profile.read(data).endpoint)
+        _show(connection.client, data, endpoint)
         say("Serving until Ctrl-C; sessions go on running after that. The server's log is in " + str(_log(data)))
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
@@ -199,8 +199,8 @@ def _show(client: "Client", data: Path, endpoint: str) -> None:
 
 
 @contextmanager
-def _server(data: Path, port: int) -> "Iterator[subprocess.Popen[bytes]]":
-    """The server as a child, up when the block begins and ended with it."""
+def _server(data: Path, port: int) -> "Iterator[tuple[subprocess.Popen[bytes], str]]":
+    """The server as a child, and its address; up when the block begins and ended with it."""
     from greenroom.cli.connection import find_server
 
     command = [sys.executable, "-m", "greenroom.cli", "serve", "--data", str(data), "--port", str(port)]
@@ -210,11 +210,11 @@ def _server(data: Path, port: int) -> "Iterator[subprocess.Popen[bytes]]":
     before = signal.signal(signal.SIGTERM, _end)
     try:
         deadline = time.monotonic() + START_SECONDS
-        while find_server(data) is None:
+        while (running := find_server(data)) is None:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise _ended(data)
             time.sleep(0.1)
-        yield server
+        yield server, running.endpoint
     finally:
         signal.signal(signal.SIGTERM, before)
         server.terminate()

@@ -7,6 +7,7 @@ import typer
 
 from greenroom import __version__
 from greenroom.cli import (
+    audit,
     backup,
     demo,
     doctor,
@@ -53,6 +54,7 @@ app.add_typer(backup.app, name="backup")
 app.add_typer(launch_profile.app, name="launch-profile")
 app.add_typer(user.app, name="user")
 app.add_typer(key.app, name="key")
+app.add_typer(audit.app, name="audit")
 app.add_typer(model.app, name="model")
 
 

@@ -1,0 +1,60 @@
+"""The API without a server: requests go to the ASGI application in this process."""
+
+import asyncio
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from greenroom.cli.client import Answer
+
+if TYPE_CHECKING:
+    from greenroom.server.app import Application
+
+Message = MutableMapping[str, Any]
+
+
+class InProcessChannel:
+    """To the application itself."""
+
+    host = "greenroom"
+
+    def __init__(self, app: "Application") -> None:
+        self._app = app
+        self._runner = asyncio.Runner()
+
+    def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Have the application answer one request."""
+        return self._runner.run(self._exchange(method, target, headers, body))
+
+    def close(self) -> None:
+        """End the event loop."""
+        self._runner.close()
+
+    async def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        path, _, query = target.partition("?")
+        scope: Message = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "server": (self.host, None),
+            "client": None,
+            "root_path": "",
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        }
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self._app(scope, receive, send)
+        start, *parts = sent
+        names = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+        return Answer(start["status"], names, b"".join(part.get("body", b"") for part in parts))
