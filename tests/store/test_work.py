@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from tests.postgresql import Cluster
 from tests.support import START, Clock
 
@@ -272,6 +272,30 @@ def test_a_row_that_another_transaction_is_claiming_is_passed_over_at_once(postg
             other = claim(database, "second")
         database.close()
     assert sorted(ids(one) + ids(other)) == ["a", "b"]
+
+
+def test_work_can_be_scheduled_while_its_worker_writes_an_outcome(postgresql: Cluster) -> None:
+    with postgresql.migrated_database() as url:
+        database = Database(url)
+        schedule(database, "a")
+        taken = claim_one(database)
+        with database.write() as worker, database.write() as caller:
+            assert work.holds(worker, taken)
+            caller.execute(text("SET LOCAL lock_timeout = '1s'"))
+            work.schedule(caller, "session", "a", LATER)
+        database.close()
+
+
+def test_nobody_claims_a_row_while_its_worker_writes_an_outcome(postgresql: Cluster) -> None:
+    with postgresql.migrated_database() as url:
+        database = Database(url)
+        schedule(database, "a")
+        taken = claim_one(database, "slow")
+        with database.write() as worker:
+            assert work.holds(worker, taken)
+            assert claim(database, "other", now=START + LEASE + SECOND) == []
+        assert ids(claim(database, "other", now=START + LEASE + SECOND)) == ["a"]
+        database.close()
 
 
 class Model:

@@ -1,13 +1,12 @@
 """Rows to records of `studio/` and back."""
 
-from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Result, Row, Select, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from greenroom.store.types import Json
@@ -33,9 +32,11 @@ def from_row(kind: type[Record], row: Row[Any]) -> Record:
     return msgspec.convert(row._mapping, kind)
 
 
-def from_rows(kind: type[Record], rows: Iterable[Row[Any]]) -> list[Record]:
+def from_rows(kind: type[Record], rows: Result[Any]) -> list[Record]:
     """All of them, in their order."""
-    return [from_row(kind, row) for row in rows]
+    # Plain dicts of plain strings: msgspec reads them several times faster than SQLAlchemy's mappings.
+    names = [str(name) for name in rows.keys()]  # noqa: SIM118  a result is no mapping, it only names its columns
+    return [msgspec.convert(dict(zip(names, row, strict=True)), kind) for row in rows.all()]
 
 
 def get(

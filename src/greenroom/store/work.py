@@ -88,8 +88,13 @@ def _held(taken: Claim) -> ColumnElement[bool]:
 
 
 def holds(connection: Connection, taken: Claim) -> bool:
-    """Whether the claim is still ours: a worker that slept past its lease must not write an outcome."""
-    return connection.execute(select(work.c.kind).where(_held(taken)).with_for_update()).first() is not None
+    """Whether the claim is still ours: a worker that slept past its lease must not write an outcome.
+
+    Until the transaction ends nobody else can claim the row. `schedule` can still change it: whoever holds a
+    resource and schedules its work must not have to wait for a worker that waits for the resource.
+    """
+    mine = select(work.c.kind).where(_held(taken)).with_for_update(read=True, key_share=True)
+    return connection.execute(mine).first() is not None
 
 
 def renew(connection: Connection, taken: Claim, *, until: datetime) -> bool:
