@@ -173,6 +173,15 @@ def test_traces_of_an_earlier_boot_mean_nothing(local: Place) -> None:
     assert not state.exists()
 
 
+def test_what_a_server_killed_while_it_forgets_left_is_deleted_with_the_next(local: Place) -> None:
+    killed, spec = (local.started() for _ in range(2))
+    for each in (killed, spec):
+        local.engine.stop(each.session_id)
+    local.runtime(killed).retire()
+    local.engine.forget(spec.session_id)
+    assert list((local.data / "sessions").iterdir()) == []
+
+
 def test_files_that_are_no_sessions_are_passed_over(local: Place) -> None:
     (local.data / "sessions").mkdir()
     (local.data / "sessions" / "simulated.db").write_text("")

@@ -17,7 +17,7 @@ from greenroom.engines.base import EngineError, EnginePermanentError, Running, S
 from greenroom.engines.findings import findings
 from greenroom.engines.shim import channel
 from greenroom.engines.shim.processes import ProcessIdentity
-from greenroom.engines.shim.runtime import Launch, RuntimeDirectory
+from greenroom.engines.shim.runtime import RETIRED, Launch, RuntimeDirectory
 from greenroom.engines.shim.starting import ShimError, start_shim
 
 __all__ = ["LocalEngine", "findings"]
@@ -133,7 +133,9 @@ class LocalEngine:
             try:
                 if not runtime.clear(STOP_TIMEOUT):
                     raise _unending(runtime)
-                shutil.rmtree(runtime.path)
+                runtime.retire()
+                for retired in self._directory.glob(f"{RETIRED}*"):  # also of those who were killed at this point
+                    shutil.rmtree(retired, ignore_errors=True)
             finally:
                 os.close(lock)
 

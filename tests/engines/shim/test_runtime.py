@@ -37,12 +37,10 @@ def test_looking_whether_it_is_locked_makes_nothing(runtime: RuntimeDirectory) -
     assert not runtime.path.exists()
 
 
-def test_a_lock_on_a_removed_directory_is_no_lock(runtime: RuntimeDirectory) -> None:
+def test_a_lock_on_a_retired_directory_is_no_lock(runtime: RuntimeDirectory) -> None:
     lock = runtime.try_lock()
     assert lock is not None
-    for file in runtime.path.iterdir():
-        file.unlink()
-    runtime.path.rmdir()
+    runtime.retire()
     assert not runtime.is_locked()
     new = runtime.try_lock()
     assert new is not None
@@ -52,7 +50,7 @@ def test_a_lock_on_a_removed_directory_is_no_lock(runtime: RuntimeDirectory) -> 
     os.close(new)
 
 
-def test_many_who_take_the_lock_and_remove_the_directory_never_hold_it_together(runtime: RuntimeDirectory) -> None:
+def test_many_who_take_the_lock_and_retire_the_directory_never_hold_it_together(runtime: RuntimeDirectory) -> None:
     holders: list[int] = []
     together: list[int] = []
 
@@ -62,9 +60,7 @@ def test_many_who_take_the_lock_and_remove_the_directory_never_hold_it_together(
             holders.append(lock)
             together.append(len(holders))
             holders.remove(lock)
-            for file in runtime.path.iterdir():
-                file.unlink()
-            runtime.path.rmdir()
+            runtime.retire()
             os.close(lock)
 
     threads = [threading.Thread(target=work) for _ in range(3)]

@@ -22,6 +22,9 @@ from greenroom.engines.base import SessionLimits, SessionSpec
 from greenroom.engines.shim import cgroups
 from greenroom.engines.shim.processes import ProcessIdentity
 
+RETIRED = ".gone-"
+"""How the name of a directory begins that is being deleted; no session's does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -210,6 +213,12 @@ class RuntimeDirectory:
         self._control.unlink(missing_ok=True)
         self._state.unlink(missing_ok=True)
         return True
+
+    def retire(self) -> Path:
+        """Move everything aside at once, lock included, so that it can be deleted; where it is now."""
+        aside = self.path.with_name(f"{RETIRED}{self.path.name}-{os.urandom(4).hex()}")
+        self.path.rename(aside)
+        return aside
 
     def listen(self) -> socket.socket:
         """The shim's control socket, which only its own user may connect to."""
