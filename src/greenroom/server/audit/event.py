@@ -5,7 +5,7 @@ Beyond CloudTrail's own members, `additionalEventData` tells the decision and th
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -94,12 +94,13 @@ def encode_event(call: Call, *, region: str, account_id: str) -> bytes:
     error, trail, read_only = call.error, call.trail, call.operation.read_only
     event = _Event(
         user_identity=_identity(call),
-        event_time=call.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        event_time=_written(call.at),
         event_source=_SOURCES.get(call.operation.service, call.operation.service),
         event_name=call.operation.name,
         aws_region=region,
         request_id=call.request_id,
-        event_id=str(uuid.uuid4()),
+        # One request is one event: its id serves for both.
+        event_id=call.request_id,
         recipient_account_id=account_id,
         read_only=read_only,
         source_ip_address=call.origin.source_ip,
@@ -124,7 +125,7 @@ def encode_local_event(
     return _encoder.encode(
         _Event(
             user_identity=_Identity(type="DataDirectory", user_name=user),
-            event_time=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            event_time=_written(at),
             event_source="greenroom",
             event_name=name,
             aws_region=region,
@@ -150,6 +151,10 @@ def _identity(call: Call) -> _Identity:
         access_key_id=call.access_key_id,
         user_name=principal.user_name,
     )
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def _parameters(shape: Shape | None) -> Any:
