@@ -28,7 +28,7 @@ from greenroom.studio.ids import new_id, new_principal_id
 from greenroom.studio.images import StreamingImage, vendor_image
 from greenroom.studio.launch_profiles import LaunchProfile
 from greenroom.studio.sessions import StreamingSession
-from greenroom.studio.studios import User
+from greenroom.studio.studios import Studio, User
 from greenroom.wire import errors
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.operations import OPERATIONS
@@ -121,6 +121,15 @@ class Api:
     def limit(self, **quotas: int) -> None:
         """Set quotas."""
         self.house = replace(self.house, quotas=quotas)
+
+    def change_studio(self, **members: Any) -> Studio:
+        """Give the studio other members."""
+        with self.database.write() as connection:
+            before = studios.get(connection, STUDIO_ID)
+            assert before is not None
+            after = replace(before, **members)
+            studios.save(connection, before, after)
+        return after
 
     def add_user(self, name: str, *, administrator: bool = False) -> Principal:
         """Somebody new, member of nothing."""

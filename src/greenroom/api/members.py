@@ -13,7 +13,7 @@ from greenroom.api.paging import page
 from greenroom.store import members, studios
 from greenroom.studio.errors import Conflict, Invalid, NotFound
 from greenroom.studio.launch_profiles import LAUNCH_PROFILES
-from greenroom.studio.members import LaunchProfileMember, Member, StudioMember
+from greenroom.studio.members import LaunchProfileMember, Member, StudioMember, step_down
 from greenroom.studio.studios import STUDIOS
 from greenroom.wire import shapes
 
@@ -39,7 +39,7 @@ def put_studio_members(context: Context, request: shapes.PutStudioMembersRequest
             created_at=context.now,
         )
         members.put_studio_member(context.connection, member)
-        studios.set_administrator(context.connection, new.principal_id, administrator=True)
+        studios.set_administrator(context.connection, [new.principal_id], administrator=True)
     return shapes.PutStudioMembersResponse()
 
 
@@ -77,16 +77,16 @@ def delete_studio_member(
     """Take an administrator's rights; refused for the last one, without whom nobody could give them again."""
     context.studio(request.studio_id, for_update=True)
     member = _find_studio_member(context, request.studio_id, request.principal_id)
-    administrators = studios.administrators_for_update(context.connection)
     members.drop_studio_member(context.connection, request.studio_id, member.principal_id)
-    if not members.administers_any(context.connection, member.principal_id):
-        if administrators == [member.principal_id]:
-            raise Conflict(
-                f"The user {member.principal_id} is the last administrator. Make somebody else one first.",
-                code="LAST_ADMINISTRATOR",
-                resourceId=member.principal_id,
-            )
-        studios.set_administrator(context.connection, member.principal_id, administrator=False)
+    leaving = members.administering_none(context.connection, [member.principal_id])
+    stepping_down = step_down(leaving, studios.administrators_for_update(context.connection))
+    if stepping_down != leaving:
+        raise Conflict(
+            f"The user {member.principal_id} is the last administrator. Make somebody else one first.",
+            code="LAST_ADMINISTRATOR",
+            resourceId=member.principal_id,
+        )
+    studios.set_administrator(context.connection, stepping_down, administrator=False)
     return shapes.DeleteStudioMemberResponse()
 
 

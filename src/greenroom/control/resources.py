@@ -13,6 +13,7 @@ from greenroom.studio.components import STUDIO_COMPONENTS
 from greenroom.studio.images import STREAMING_IMAGES
 from greenroom.studio.launch_profiles import LAUNCH_PROFILES, still_has_sessions
 from greenroom.studio.lifecycles import Lifecycle, Status
+from greenroom.studio.members import step_down
 from greenroom.studio.status import ResourceState
 from greenroom.studio.studios import STUDIOS, what_is_left
 
@@ -53,7 +54,9 @@ def _records_of_studio(connection: Connection, studio_id: str) -> Status | None:
 def _leave_studio(connection: Connection, studio_id: str) -> None:
     images.drop_vendors(connection, studio_id)
     eulas.drop_acceptances_of(connection, studio_id)
-    members.drop_all_of_studio(connection, studio_id)
+    leaving = members.administering_none(connection, members.drop_all_of_studio(connection, studio_id))
+    stepping_down = step_down(leaving, studios.administrators_for_update(connection))
+    studios.set_administrator(connection, stepping_down, administrator=False)
 
 
 KINDS = {

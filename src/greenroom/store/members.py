@@ -1,6 +1,6 @@
 """Queries on the members of studios and launch profiles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,10 +34,10 @@ def studio_members_page(
     return records.from_rows(StudioMember, connection.execute(query))
 
 
-def administers_any(connection: Connection, principal_id: str) -> bool:
-    """Whether that principal is a member of some studio."""
-    query = select(studio_members.c.studio_id).where(studio_members.c.principal_id == principal_id)
-    return connection.execute(query.limit(1)).first() is not None
+def administering_none(connection: Connection, principal_ids: Collection[str]) -> frozenset[str]:
+    """Those of the principals who are a member of no studio."""
+    query = select(studio_members.c.principal_id).where(studio_members.c.principal_id.in_(principal_ids))
+    return frozenset(principal_ids) - frozenset(connection.scalars(query))
 
 
 def drop_studio_member(connection: Connection, studio_id: str, principal_id: str) -> None:
@@ -49,9 +49,12 @@ def drop_studio_member(connection: Connection, studio_id: str, principal_id: str
     )
 
 
-def drop_all_of_studio(connection: Connection, studio_id: str) -> None:
-    """The studio is gone, and with it who administers it."""
-    connection.execute(delete(studio_members).where(studio_members.c.studio_id == studio_id))
+def drop_all_of_studio(connection: Connection, studio_id: str) -> list[str]:
+    """The studio is gone, and with it who administers it; the principal ids of those."""
+    mine = studio_members.c.studio_id == studio_id
+    dropped = list(connection.scalars(select(studio_members.c.principal_id).where(mine)))
+    connection.execute(delete(studio_members).where(mine))
+    return dropped
 
 
 def put_launch_profile_member(connection: Connection, member: LaunchProfileMember) -> None:

@@ -1,6 +1,6 @@
 """Queries on studios and on the people and keys of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -72,15 +72,16 @@ def known_users(connection: Connection, principal_ids: Sequence[str]) -> frozens
     return frozenset(connection.scalars(select(users.c.principal_id).where(users.c.principal_id.in_(principal_ids))))
 
 
-def set_administrator(connection: Connection, principal_id: str, *, administrator: bool) -> None:
-    """Whether that user has an administrator's policies."""
-    connection.execute(update(users).where(users.c.principal_id == principal_id).values(administrator=administrator))
+def set_administrator(connection: Connection, principal_ids: Collection[str], *, administrator: bool) -> None:
+    """Whether those users have an administrator's policies."""
+    those = update(users).where(users.c.principal_id.in_(principal_ids))
+    connection.execute(those.values(administrator=administrator))
 
 
-def administrators_for_update(connection: Connection) -> list[str]:
+def administrators_for_update(connection: Connection) -> frozenset[str]:
     """Principal ids of the administrators who can sign in, their rows held until the transaction ends."""
     query = select(users.c.principal_id).where(users.c.administrator, users.c.disabled_at.is_(None))
-    return list(connection.scalars(query.order_by(users.c.principal_id).with_for_update()))
+    return frozenset(connection.scalars(query.order_by(users.c.principal_id).with_for_update()))
 
 
 def every_user(connection: Connection, studio_id: str) -> list[User]:

@@ -1,5 +1,6 @@
 """Members: who administers a studio, and who may use a launch profile (facts sheet 3.5)."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,3 +37,11 @@ class LaunchProfileMember(Member):
 
     launch_profile_id: str
     persona: str = USER
+
+
+def step_down(leaving: Set[str], administrators: Set[str]) -> frozenset[str]:
+    """Which of those who administer no studio any more lose an administrator's rights: all, or none.
+
+    None where nobody would be left to give rights to anybody.
+    """
+    return frozenset(leaving) if administrators - leaving else frozenset()
