@@ -60,7 +60,7 @@ def measure(data: Path, records: int, seconds: int, rounds: int) -> None:
     def headers(query: str, port: int) -> dict[str, str]:
         # The host header is not among these: every client sends it by itself.
         request = SignedRequest("GET", path.encode(), query.encode(), [(b"host", f"127.0.0.1:{port}".encode())], b"")
-        signed = sign(
+        return sign(
             request,
             profile.access_key_id,
             profile.secret_access_key,
@@ -68,7 +68,6 @@ def measure(data: Path, records: int, seconds: int, rounds: int) -> None:
             service="nimble",
             now=datetime.now(UTC),
         )
-        return signed
 
     body = data / "page.json"
     body.write_bytes(b"{}")

@@ -1,0 +1,7 @@
+"""`python -m benchmarks`: every measurement, one after another."""
+
+import runpy
+
+for name in ("listing", "backup", "idle", "peers"):
+    print(f"## {name}")
+    runpy.run_module(f"benchmarks.{name}", run_name="__main__")

@@ -1,0 +1,144 @@
+"""A session's backup against restic alone on the same tree, and how long the session is held up by it.
+
+`python -m benchmarks.backup [--files 20000] [--megabytes 1700]`: the first backup, one with nothing changed, one with
+1 % of the files changed; each beside `restic backup` of the same tree, at one path, into a repository of its own.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.studio import GREENROOM, Served, poll, served
+from greenroom.server.parts import volumes_of
+from greenroom.server.settings import Settings
+
+# Writes a line as fast as it can for the given seconds, and says the longest time between two of them, in ms.
+WRITER = """
+import sys, time
+longest, end = 0.0, time.monotonic() + float(sys.argv[1])
+with open("writer.log", "wb", buffering=0) as file:
+    last = time.monotonic()
+    while last < end:
+        file.write(b"x" * 4096)
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+        if file.tell() > 50_000_000:
+            file.seek(0)
+print(f"{longest * 1000:.1f}")
+"""
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--megabytes", type=int, default=1_700)
+    parser.add_argument("--volumes", default="auto")
+    arguments = parser.parse_args()
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {arguments.files} files, {arguments.megabytes} MB")
+    with served(volumes=arguments.volumes, backup_interval="0") as studio:
+        session_id = studio.session()
+        volume = _volume(studio)
+        fill(volume, arguments.files, arguments.megabytes * 1_000_000 // arguments.files)
+        alone = Alone(studio.data.parent / "alone", volume)
+        for name, share in (("first", 0.0), ("unchanged", 0.0), ("1 % changed", 0.01)):
+            change(volume, share)
+            own, ours = alone.back_up(), back_up(studio, session_id)
+            print(
+                f"{name:>12}: restic alone {own:6.2f} s   Greenroom, read back and READY {ours:6.2f} s = {ours / own:.2f}"
+            )
+        print(
+            f"longest pause of a writer: {pause(studio, session_id, with_backup=False)} ms without a backup, ", end=""
+        )
+        print(f"{pause(studio, session_id, with_backup=True)} ms with one ({volumes_of(_settings(studio)).name})")
+        print(f"start: plain {restart(studio, session_id, None):.2f} s, ", end="")
+        newest = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"][0]
+        print(f"from a backup whose snapshot is local {restart(studio, session_id, newest['backupId']):.2f} s")
+
+
+def fill(volume: Path, files: int, size: int) -> None:
+    """Files of random bytes, a hundred a directory, owned as the volume is."""
+    owner, source = volume.stat(), random.Random(1)
+    for number in range(files):
+        folder = volume / f"shot-{number // 100:04d}"
+        folder.mkdir(exist_ok=True)
+        file = folder / f"frame-{number:06d}.exr"
+        file.write_bytes(source.randbytes(size))
+        os.chown(file, owner.st_uid, owner.st_gid)
+
+
+def change(volume: Path, share: float) -> None:
+    """Rewrite that share of the files."""
+    files = sorted(volume.rglob("*.exr"))
+    source = random.Random(time.monotonic())
+    for file in source.sample(files, int(len(files) * share)):
+        file.write_bytes(source.randbytes(file.stat().st_size))
+    os.sync()
+
+
+class Alone:
+    """restic as somebody would run it by hand."""
+
+    def __init__(self, repository: Path, volume: Path) -> None:
+        self._volume = volume
+        password = repository.with_name("password")
+        password.write_text("password")
+        self._restic = ["restic", "-q", "-r", str(repository), "--password-file", str(password)]
+        subprocess.run([*self._restic, "init"], check=True)
+
+    def back_up(self) -> float:
+        """Seconds of one backup."""
+        started = time.monotonic()
+        subprocess.run([*self._restic, "backup", self._volume], check=True)
+        return time.monotonic() - started
+
+
+def back_up(studio: Served, session_id: str) -> float:
+    """Seconds from asking for a backup of the running session to READY, which includes its reading back."""
+    before, started = studio.ready_backups(), time.monotonic()
+    subprocess.run(
+        [GREENROOM, "backup", "create", session_id, "--no-wait", "--data", studio.data], check=True, capture_output=True
+    )
+    poll(lambda: studio.ready_backups() > before)
+    return time.monotonic() - started
+
+
+def pause(studio: Served, session_id: str, *, with_backup: bool) -> str:
+    """The longest gap between two writes of a program in the session, in milliseconds."""
+    writer = subprocess.Popen(
+        [GREENROOM, "session", "exec", session_id, "--data", studio.data, "--", "python3", "-c", WRITER, "12"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if with_backup:
+        back_up(studio, session_id)
+    return writer.communicate()[0].strip()
+
+
+def restart(studio: Served, session_id: str, backup_id: str | None) -> float:
+    """Seconds from StartStreamingSession to READY."""
+    studio.client.stop_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+    studio.until("STOPPED", session_id)
+    started = time.monotonic()
+    options = {"backupId": backup_id} if backup_id else {}
+    studio.client.start_streaming_session(studioId=studio.studio_id, sessionId=session_id, **options)
+    studio.until("READY", session_id)
+    return time.monotonic() - started
+
+
+def _settings(studio: Served) -> Settings:
+    return Settings.load(studio.data)
+
+
+def _volume(studio: Served) -> Path:
+    volumes = volumes_of(_settings(studio))
+    (volume_id,) = volumes.volume_ids()
+    return volumes.path(volume_id)
+
+
+if __name__ == "__main__":
+    main()
