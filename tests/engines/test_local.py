@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,44 @@ def test_a_missing_bubblewrap_is_named_with_its_package(local: Place) -> None:
     engine = LocalEngine(local.data / "sessions", bubblewrap="no-such-bwrap")
     with pytest.raises(EngineError, match="apt install bubblewrap"):
         engine.start(local.spec())
+
+
+def test_a_runtime_directory_that_cannot_be_used_is_told_as_the_engines_error(local: Place) -> None:
+    (local.data / "file").write_text("")
+    engine = LocalEngine(local.data / "file")
+    with pytest.raises(EngineError, match=r"session session-\d+: .*Not a directory"):
+        engine.start(local.spec())
+    with pytest.raises(EngineError, match="cannot tell what runs"):
+        engine.running()
+    engine.stop("session-1")
+
+
+def test_a_shim_that_cannot_write_its_log_is_told_with_its_last_words(local: Place) -> None:
+    spec = local.spec()
+    (local.runtime(spec).path / "log").mkdir(parents=True)
+    with pytest.raises(EngineError, match=r"could not start: IsADirectoryError: .*/log"):
+        local.engine.start(spec)
+    assert not local.engine.is_running(spec.session_id)
+
+
+def test_a_python_that_is_gone_is_told(local: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/gone/python")
+    spec = local.spec()
+    with pytest.raises(EngineError, match="could not start: /gone/python does not run"):
+        local.engine.start(spec)
+    assert not local.runtime(spec).is_locked()
+
+
+def test_the_machine_id_is_the_sessions_own_and_the_same_at_every_start(local: Place) -> None:
+    spec = local.started()
+    if local.run(spec, "test", "-e", "/etc/machine-id").status != 0:
+        pytest.skip("this machine's system has no /etc/machine-id")
+    before = local.shell(spec, "cat /etc/machine-id")
+    local.engine.stop(spec.session_id)
+    local.engine.start(spec)
+    assert local.shell(spec, "cat /etc/machine-id") == before
+    assert re.fullmatch("[0-9a-f]{32}", before)
+    assert before != Path("/etc/machine-id").read_text().strip()
 
 
 @pytest.mark.parametrize(

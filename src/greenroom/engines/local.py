@@ -147,6 +147,8 @@ class LocalEngine:
             names = sorted(entry.name for entry in self._directory.iterdir())
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise EngineError(f"cannot tell what runs: {error}", reason="files") from error
         found = []
         for name in names:
             state = RuntimeDirectory(self._directory / name).running()

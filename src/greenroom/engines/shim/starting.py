@@ -47,7 +47,7 @@ def start_shim(runtime: RuntimeDirectory, lock: int, timeout: float) -> None:
 
 
 def _run(directory: str, lock: int, report: int, timeout: float) -> str:
-    """Run the shim until it has left this process; what it said before it had its log."""
+    """Run the shim until it has left this process; the last it said before it had its log."""
     package = str(Path(__file__).parents[3])
     try:
         done = subprocess.run(
@@ -64,7 +64,7 @@ def _run(directory: str, lock: int, report: int, timeout: float) -> str:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise ShimError(f"{sys.executable} does not run: {error}") from error
-    return done.stderr.decode(errors="replace").strip()[-500:]
+    return done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def _outcome(report: int, deadline: float) -> bytes:
