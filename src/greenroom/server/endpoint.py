@@ -21,6 +21,7 @@ from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
+from greenroom.server.throttling import Throttle
 from greenroom.store.database import DatabaseUnavailableError
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.codec import decode_request, encode_response
@@ -29,6 +30,7 @@ from greenroom.wire.errors import (
     InternalServerErrorException,
     MissingAuthenticationTokenException,
     RequestEntityTooLargeException,
+    ThrottlingException,
     UnrecognizedClientException,
     encode_error,
 )
@@ -83,6 +85,7 @@ class ApiEndpoint:
         self._metrics = metrics
         self._router = Router([*OPERATIONS.values(), *ADDITIONS.values()])
         self._origins = Origins(house.rules.region)
+        self._throttle = Throttle(house.settings.throttle_reads, house.settings.throttle_writes)
         self._max_body = house.settings.max_body
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
 
@@ -173,6 +176,8 @@ class ApiEndpoint:
             # What cannot be told afterwards is not done.
             raise InternalServerErrorException(NO_AUDIT) from error
         call.principal = self._authenticate(call, scope, body)
+        if wait := self._throttle.wait_for(call.principal.principal_id, read_only=call.operation.read_only):
+            raise ThrottlingException(retry_after=wait)
         call.request = decode_request(
             call.operation, match.labels, parse_query(scope["query_string"]), header_map(scope["headers"]), body
         )

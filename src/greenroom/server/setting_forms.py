@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from greenroom.server.throttling import Rate
+
 T = TypeVar("T")
 
 
@@ -181,7 +183,32 @@ def duration(*, least: timedelta = timedelta(), off: bool = False) -> Form[timed
     return Form(f"a duration such as 30s, 90m, 4h, 1h30m, 7d{zero}", read, show_duration)
 
 
-SIZE = Form("a number of bytes, or with a unit: 512KiB, 10MiB, 2GiB", _read_size, show_size)
+def size(most: int) -> Form[int]:
+    """A number of bytes, up to `most`."""
+
+    def read(text: str) -> int:
+        value = _read_size(text)
+        if value > most:
+            raise UnreadableError(f"larger than {show_size(most)}")
+        return value
+
+    return Form(f"a number of bytes, or with a unit (512KiB, 10MiB), up to {show_size(most)}", read, show_size)
+
+
+def _read_rate(text: str) -> Rate:
+    if text == "0":
+        return Rate(0, 0)
+    found = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", text)
+    if found is None:
+        raise UnreadableError("not two such numbers")
+    return Rate(int(found[1]), int(found[2]))
+
+
+RATE = Form(
+    "calls a second and how many at once, such as 100/200; 0 is no limit",
+    _read_rate,
+    lambda rate: f"{rate.per_second:g}/{rate.burst}" if rate.per_second else "0",
+)
 PATH = Form(
     "a path; one that is not absolute starts at the data directory", _read_path, anchor=lambda value, data: data / value
 )

@@ -22,21 +22,25 @@ from greenroom.server.setting_forms import (
     LATENCIES,
     PATH,
     PROBABILITIES,
-    SIZE,
+    RATE,
     VAULT,
     Form,
     UnreadableError,
     duration,
     hide_password,
     one_of,
+    size,
     whole_number,
     words_like,
 )
+from greenroom.server.throttling import Rate
 
 T = TypeVar("T")
 
 FILE_NAME = "greenroom.toml"
 VARIABLE_PREFIX = "GREENROOM_"
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a request body beyond which the wire reads nothing, whatever is set (wire.codec.MAX_BODY_BYTES)."""
 OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
 """Variables with the prefix that are no settings: the command line's own."""
 
@@ -140,7 +144,21 @@ class Settings:
     quota_streaming_sessions: int = _setting(
         whole_number(0, 10_000_000), "1000", "Sessions that a studio may have, stopped ones included."
     )
-    max_body: int = _setting(SIZE, "1MiB", "Largest body of a request that is read; a larger one is refused with 413.")
+    quota_custom_streaming_images: int = _setting(
+        whole_number(0, 1_000_000), "10", "Streaming images of its own that a studio may have."
+    )
+    quota_shared_file_systems: int = _setting(
+        whole_number(0, 1_000_000), "10", "Components of type SHARED_FILE_SYSTEM that a studio may have."
+    )
+    max_body: int = _setting(
+        size(LARGEST_BODY), "1MiB", "Largest body of a request that is read; a larger one is refused with 413."
+    )
+    throttle_reads: Rate = _setting(
+        RATE, "200/1000", "Calls that read, of one person or role, beyond which more are refused with 429."
+    )
+    throttle_writes: Rate = _setting(
+        RATE, "50/500", "Calls that change something, of one person or role, beyond which more are refused with 429."
+    )
     audit_retention: timedelta = _setting(
         duration(off=True), "365d", "How long the audit's files are kept; 0 keeps them for ever."
     )
