@@ -119,6 +119,14 @@ def test_a_key_for_nobody_is_refused(served: Studio) -> None:
     assert "greenroom user add bob" in complaint(served, "key", "create", "bob")
 
 
+def test_lost_keys_of_the_command_line_are_made_anew(nowhere: Studio) -> None:
+    read(nowhere, "init", "--studio", "Forgetful")
+    (nowhere.data / "config").unlink()
+    assert "greenroom key create admin --keep" in complaint(nowhere, "session", "list")
+    run(nowhere, "key", "create", "admin", "--keep")
+    assert read(nowhere, "session", "list") == []
+
+
 # -- sessions
 
 
@@ -243,6 +251,18 @@ def test_what_needs_a_server_is_recorded_and_said_so(unserved: Studio) -> None:
     done = run(unserved, "session", "create", "--json")
     assert json.loads(done.stdout)["state"] == "CREATE_IN_PROGRESS"
     assert b"greenroom serve" in done.stderr
+
+
+def test_a_server_that_does_not_answer_is_not_passed_by(unserved: Studio) -> None:
+    run_directory = unserved.data / "run"
+    run_directory.mkdir(exist_ok=True)
+    announcement = run_directory / "server.json"
+    with subprocess.Popen(["sh", "-c", "read line # greenroom serve"], stdin=subprocess.PIPE) as silent:
+        announcement.write_text(json.dumps({"endpoint": "http://127.0.0.1:9", "pid": silent.pid}))
+        assert f"kill {silent.pid}" in complaint(unserved, "session", "list")
+        silent.communicate(b"\n")
+    assert read(unserved, "backup", "list") == []
+    announcement.unlink()
 
 
 # -- settings, model, help

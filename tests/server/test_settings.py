@@ -1,5 +1,6 @@
 """Settings: the sources and their order, the forms of values, what a mistake says."""
 
+import ast
 import contextlib
 from datetime import timedelta
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import greenroom
 from greenroom.server.setting_forms import hide_password, read_duration, show_duration
-from greenroom.server.settings import TABLE, Settings, SettingsError, record, unknown_variables
+from greenroom.server.settings import LARGEST_BODY, TABLE, Settings, SettingsError, record, unknown_variables
+from greenroom.wire.codec import MAX_BODY_BYTES
 
 
 def load(data: Path, file: str = "", environ: dict[str, str] | None = None, **overrides: object) -> Settings:
@@ -179,6 +182,22 @@ def test_every_shown_value_can_be_written_back(tmp_path: Path) -> None:
 def test_a_misspelt_variable_is_found_and_its_like_named() -> None:
     environ = {"GREENROOM_BACKUP_INTERVALL": "1h", "GREENROOM_DATA": "/x", "GREENROOM_PORT": "1", "HOME": "/"}
     assert unknown_variables(environ) == {"GREENROOM_BACKUP_INTERVALL": "GREENROOM_BACKUP_INTERVAL"}
+
+
+def test_no_body_is_allowed_that_the_wire_would_not_read(tmp_path: Path) -> None:
+    assert LARGEST_BODY == MAX_BODY_BYTES
+    assert "up to 1MiB" in complaint(tmp_path, environ={"GREENROOM_MAX_BODY": "2MiB"})
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    read = {
+        node.attr
+        for module in Path(greenroom.__file__).parent.rglob("*.py")
+        if module.name != "settings.py"
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    assert set(TABLE) <= read
 
 
 def test_recorded_settings_are_read_back_and_replace_older_lines(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ HEALTH_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """A server that answered just now."""
+    """A server, by its own word."""
 
     endpoint: str
-    pid: int | None
+    pid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,24 @@ class Connection:
 
 def find_server(data: Path) -> RunningServer | None:
     """The server that runs on the data directory, asked for its health; None where none answers."""
+    server = _announced(data)
+    if server is None:
+        return None
     try:
-        told = json.loads((data / "run" / "server.json").read_text(encoding="utf-8"))
-        server = RunningServer(told["endpoint"], told["pid"])
         with closing(HttpChannel(server.endpoint, HEALTH_SECONDS)) as channel:
             healthy = channel.exchange("GET", "/healthz", {}, b"").status == http.client.OK
-    except (OSError, ValueError, LookupError, TypeError, UnreachableError):
+    except (UnreachableError, ValueError):
         return None
     return server if healthy else None
+
+
+def _announced(data: Path) -> RunningServer | None:
+    """The server that last said that it runs here; it may have been killed since."""
+    try:
+        told = json.loads((data / "run" / "server.json").read_text(encoding="utf-8"))
+        return RunningServer(told["endpoint"], told["pid"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 @contextmanager
@@ -64,11 +74,28 @@ def connect(data: Path) -> Iterator[Connection]:
         with closing(HttpChannel(server.endpoint)) as channel:
             yield Connection(Client(channel, profile), served=True)
         return
+    _refuse_beside_silent_server(data)
     from greenroom.cli.in_process import InProcessChannel
     from greenroom.server.app import create_app
 
     with open_studio(data) as house, closing(InProcessChannel(create_app(house))) as own:
         yield Connection(Client(own, profile), served=False)
+
+
+def _refuse_beside_silent_server(data: Path) -> None:
+    """A server that is there and does not answer is not passed by: it may be in the middle of what is asked for."""
+    announced = _announced(data)
+    if announced is None:
+        return
+    try:
+        command = Path(f"/proc/{announced.pid}/cmdline").read_bytes()
+    except OSError:
+        return
+    if b"greenroom" in command:
+        raise UnreachableError(
+            f"The server of {data} (process {announced.pid}) does not answer at {announced.endpoint}. "
+            f"Try again; if it stays so, look into its log, or end it: kill {announced.pid}"
+        )
 
 
 @contextmanager

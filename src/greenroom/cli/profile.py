@@ -51,6 +51,11 @@ def write(data: Path, profile: Profile) -> None:
 
 def read(data: Path) -> Profile:
     """The profile. Raises CommandError where no studio was founded here, or the files are not whole."""
+    if not exists(data) and (data / "key").exists():
+        raise CommandError(
+            f"{data} holds a studio, but no keys for this command line ({config_file(data)} is missing). "
+            f"Make new ones: greenroom key create admin --keep --data {data}"
+        )
     if not exists(data):
         raise CommandError(
             f"{data} holds no studio. Name its data directory with --data, or found one: "
@@ -69,7 +74,7 @@ def read(data: Path) -> Profile:
     except (KeyError, configparser.Error) as error:
         raise CommandError(
             f"{credentials_file(data)} or {config_file(data)} is not whole ({error}). "
-            f"Both need a profile {PROFILE}: `greenroom key create` makes new keys."
+            f"Make both anew: greenroom key create admin --keep --data {data}"
         ) from error
 
 
