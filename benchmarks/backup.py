@@ -48,13 +48,10 @@ def main() -> None:
         for name, share in (("first", 0.0), ("unchanged", 0.0), ("1 % changed", 0.01)):
             change(volume, share)
             own, ours = alone.back_up(), back_up(studio, session_id)
-            print(
-                f"{name:>12}: restic alone {own:6.2f} s   Greenroom, read back and READY {ours:6.2f} s = {ours / own:.2f}"
-            )
-        print(
-            f"longest pause of a writer: {pause(studio, session_id, with_backup=False)} ms without a backup, ", end=""
-        )
-        print(f"{pause(studio, session_id, with_backup=True)} ms with one ({volumes_of(_settings(studio)).name})")
+            print(f"{name:>12}: restic alone {own:6.2f} s   Greenroom, read back {ours:6.2f} s = {ours / own:.2f}")
+        quiet, busy = pause(studio, session_id, with_backup=False), pause(studio, session_id, with_backup=True)
+        kind = volumes_of(_settings(studio)).name
+        print(f"longest pause of a writer: {quiet} ms without a backup, {busy} ms with one ({kind})")
         print(f"start: plain {restart(studio, session_id, None):.2f} s, ", end="")
         newest = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"][0]
         print(f"from a backup whose snapshot is local {restart(studio, session_id, newest['backupId']):.2f} s")
