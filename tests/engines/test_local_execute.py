@@ -113,6 +113,12 @@ def test_a_command_inherits_no_files_but_its_three(local: Place) -> None:
     assert local.shell(spec, "ls /proc/$$/fd").split() == ["0", "1", "2"]
 
 
+def test_the_first_process_inside_holds_nothing_of_the_host(local: Place) -> None:
+    spec = local.started()
+    targets = local.shell(spec, "for f in /proc/1/fd/*; do readlink $f; done").split()
+    assert set(targets) == {"/dev/null"}
+
+
 def test_a_command_that_runs_when_the_session_stops_is_ended_with_it(local: Place) -> None:
     spec = local.started()
     with subprocess.Popen(caller(local, spec, "sh", "-c", "touch ready; sleep 1000")) as process:

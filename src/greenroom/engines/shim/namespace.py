@@ -91,7 +91,8 @@ def _start(launch: Launch, person: Person, opened: _Opened, deadline: float) -> 
         sources.stage(launch)
         person.become()
 
-    monitor = _spawn(arguments, prepare, opened.descriptors, (null, ready_end, errors_end))
+    inherited = set(opened.descriptors) - {status, ready, errors}
+    monitor = _spawn(arguments, prepare, inherited, (null, ready_end, errors_end))
     opened.close(status_end, ready_end, errors_end)
     namespace: Namespace | None = None
     try:
@@ -104,7 +105,7 @@ def _start(launch: Launch, person: Person, opened: _Opened, deadline: float) -> 
     return namespace
 
 
-def _spawn(arguments: list[str], prepare: Callable[[], None], inherited: list[int], files: tuple[int, int, int]) -> int:
+def _spawn(arguments: list[str], prepare: Callable[[], None], inherited: set[int], files: tuple[int, int, int]) -> int:
     """Fork, prepare, and run bubblewrap with `inherited` open and `files` as 0 to 2."""
     parent = os.getpid()
     pid = os.fork()
@@ -118,8 +119,8 @@ def _spawn(arguments: list[str], prepare: Callable[[], None], inherited: list[in
         kernel.die_with_parent(parent)
         for number in (signal.SIGPIPE, signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
-        for descriptor in inherited:
-            os.set_inheritable(descriptor, descriptor not in files)
+        for descriptor in inherited - set(files):
+            os.set_inheritable(descriptor, True)
         os.execve(arguments[0], arguments, {"PATH": image.PATH})  # noqa: S606  no shell is wanted
     except OSError as error:
         os.write(2, f"{error}".encode())
