@@ -164,7 +164,13 @@ class History:
 
     def act(self, actions: Iterable[tuple[str, int]]) -> None:
         for name, number in actions:
+            before, version = dict(self.records), self.version()
             getattr(self, name)(number)
+            assert self.version() > version or self.records == before, "a listing never changes under one version"
+
+    def version(self) -> int:
+        with self.database.read() as connection:
+            return backups.listing_version(connection, self.studio_id)
 
     def listed(self, owned_by: str | None) -> set[str]:
         return {
@@ -211,6 +217,15 @@ def test_a_listing_stays_right_while_backups_come_and_go(
     positions = [(backup.created_at, backup.backup_id) for backup in seen]
     assert positions == sorted(set(positions), reverse=True), "newest first, none twice"
     assert at_the_start & studio.listed(owned_by) <= set(ids(seen)), "none missed that was there all along"
+
+
+def test_a_change_in_one_studio_leaves_the_others_listing_versions(database: Database) -> None:
+    insert(database, make_backup())
+    with database.read() as connection:
+        before = backups.listing_version(connection, STUDIO_ID)
+    insert(database, make_backup(studio_id="us-west-2:stid-0000000000000000"))
+    with database.read() as connection:
+        assert backups.listing_version(connection, STUDIO_ID) == before
 
 
 def test_a_sessions_backups_come_oldest_first_without_deleted_ones(database: Database) -> None:

@@ -1,0 +1,67 @@
+"""Streams are opened once, on both databases."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.records import make_session
+from tests.support import START
+
+from greenroom.store import streams
+from greenroom.store.database import Database
+from greenroom.studio.streams import StreamingSessionStream, StreamState, StreamStatusCode, new_stream
+
+TWO_MINUTES = timedelta(minutes=2)
+
+
+def make_stream(state: StreamState = StreamState.READY) -> StreamingSessionStream:
+    stream = new_stream(make_session(), "iZWXLQnSRyWk2pGbNFhTLg", by="ada", now=START, expires_in=TWO_MINUTES)
+    return replace(stream, state=state, status_code=StreamStatusCode.READY)
+
+
+def insert(database: Database, stream: StreamingSessionStream) -> None:
+    with database.write() as connection:
+        streams.insert(connection, stream)
+
+
+def test_of_many_who_open_a_stream_at_once_one_gets_in(database: Database) -> None:
+    stream = make_stream()
+    insert(database, stream)
+    together = threading.Barrier(4)
+    answers: list[bool] = []
+
+    def open_it() -> None:
+        together.wait()
+        with database.write() as connection:
+            answers.append(streams.open_once(connection, stream.stream_id, START))
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [False, False, False, True]
+
+
+@pytest.mark.parametrize("state", [state for state in StreamState if state is not StreamState.READY])
+def test_a_stream_that_is_not_ready_is_not_opened(database: Database, state: StreamState) -> None:
+    stream = make_stream(state)
+    insert(database, stream)
+    with database.write() as connection:
+        assert not streams.open_once(connection, stream.stream_id, START)
+
+
+def test_a_stream_is_not_opened_when_its_time_is_over(database: Database) -> None:
+    stream = make_stream()
+    insert(database, stream)
+    with database.write() as connection:
+        assert not streams.open_once(connection, stream.stream_id, stream.expires_at)
+
+
+def test_streams_are_purged_after_their_time(database: Database) -> None:
+    stream = make_stream()
+    insert(database, stream)
+    with database.write() as connection:
+        assert streams.purge(connection, stream.expires_at) == 0
+        assert streams.purge(connection, stream.expires_at + timedelta(seconds=1)) == 1
