@@ -71,8 +71,8 @@ def test_administrators_who_can_sign_in_are_known(database: Database) -> None:
             connection, make_user(principal_id="x", user_name="x", administrator=True, disabled_at=START)
         )
         assert not studios.administrators_for_update(connection)
-        studios.set_administrator(connection, OWNER, administrator=True)
-        assert set(studios.administrators_for_update(connection)) == {OWNER}
+        studios.set_administrator(connection, [OWNER], administrator=True)
+        assert studios.administrators_for_update(connection) == {OWNER}
 
 
 def test_a_key_is_found_with_whose_it_is(database: Database) -> None:
