@@ -6,9 +6,9 @@ so that a slow vault never keeps a session from starting.
 """
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -112,7 +112,8 @@ class Loop:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._running: dict[tuple[str, str], work.Claim] = {}
-        self._running_lock = threading.Lock()
+        self._idle = threading.Condition()
+        """Guards `_running`; told when a step has ended."""
 
     def start(self) -> None:
         """Begin."""
@@ -130,12 +131,18 @@ class Loop:
         for waker in self._wakers.values():
             waker.set()
 
-    def stop(self, timeout: float = 30.0) -> None:
-        """Take up no more work and wait for what is under way, at most `timeout` seconds; the rest is crash-safe."""
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Take up no more work and wait for what is under way, at most `timeout` seconds; whether all of it ended.
+
+        What goes on longer, a backup of many hours, is cut off with the process: the next one takes it up again.
+        """
         self._stopping.set()
         self.wake()
+        deadline = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(0.0, deadline - time.monotonic()))
+        with self._idle:
+            return self._idle.wait_for(lambda: not self._running, max(0.0, deadline - time.monotonic()))
 
     def run_due(self, *, limit: int = 1000) -> int:
         """Do in this thread all that is due now, and what that makes due; how many steps. For tests and tools."""
@@ -155,25 +162,22 @@ class Loop:
             claims = work.claim(
                 connection, list(group.steps), self._holder, now=self._clock(), lease=LEASE, limit=limit
             )
-        with self._running_lock:
+        with self._idle:
             self._running.update({(claim.kind, claim.resource_id): claim for claim in claims})
         return claims
 
     def _dispatch(self, group: Group) -> None:
         waker, slots = self._wakers[group.name], threading.Semaphore(group.threads)
-        with ThreadPoolExecutor(group.threads, thread_name_prefix=f"control-{group.name}") as pool:
-            while not self._stopping.is_set():
-                waker.clear()
-                try:
-                    pause = self._hand_out(group, pool, slots, waker)
-                except SQLAlchemyError as error:
-                    log.warning("database-unavailable", group=group.name, error=str(error))
-                    pause = POLL.total_seconds()
-                waker.wait(pause)
+        while not self._stopping.is_set():
+            waker.clear()
+            try:
+                pause = self._hand_out(group, slots, waker)
+            except SQLAlchemyError as error:
+                log.warning("database-unavailable", group=group.name, error=str(error))
+                pause = POLL.total_seconds()
+            waker.wait(pause)
 
-    def _hand_out(
-        self, group: Group, pool: ThreadPoolExecutor, slots: threading.Semaphore, waker: threading.Event
-    ) -> float:
+    def _hand_out(self, group: Group, slots: threading.Semaphore, waker: threading.Event) -> float:
         """Give due rows to free threads; returns the seconds until to look again."""
         kinds = list(group.steps)
         while not self._stopping.is_set():
@@ -198,7 +202,8 @@ class Loop:
                     slots.release()
                     waker.set()
 
-            pool.submit(run)
+            # A daemon: a step of many hours must not hold up the end of the process.
+            threading.Thread(target=run, name=f"control-{group.name}-step", daemon=True).start()
         return 0.0
 
     def _do(self, group: Group, claim: work.Claim) -> None:
@@ -221,8 +226,9 @@ class Loop:
             self._on_outcome(claim.kind, "fault")
             self._give_back(claim, f"{type(error).__name__}: {error}")
         finally:
-            with self._running_lock:
+            with self._idle:
                 self._running.pop((claim.kind, claim.resource_id), None)
+                self._idle.notify_all()
 
     def _give_back(self, claim: work.Claim, error: str) -> None:
         try:
@@ -235,7 +241,7 @@ class Loop:
 
     def _keep_leases(self) -> None:
         while not self._stopping.wait(LEASE.total_seconds() / 3):
-            with self._running_lock:
+            with self._idle:
                 claims = list(self._running.values())
             try:
                 for claim in claims:

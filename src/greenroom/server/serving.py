@@ -20,6 +20,7 @@ from greenroom.server.house import House, open_house
 from greenroom.server.logs import configure_logs
 from greenroom.server.metrics import Metrics
 from greenroom.server.settings import Settings
+from greenroom.server.tls import certificate_of, refuse_open_door, reloading
 from greenroom.store import work
 from greenroom.vaults.base import VaultError
 
@@ -40,15 +41,22 @@ class ServingError(Exception):
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; sessions go on.
 
-    Raises ServingError, NotFoundedError, and what the database and the storage raise.
+    Raises ServingError, TlsError, NotFoundedError, and what the database and the storage raise.
     """
     configure_logs(settings.log_format, settings.log_level)
+    certificate = certificate_of(settings)
     with open_house(settings) as house, _sole_server(settings.data), _listening(settings) as listener:
         host, port = listener.getsockname()[:2]
-        endpoint = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        scheme = "https" if certificate else "http"
+        endpoint = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
         metrics = Metrics()
         app = create_app(house, metrics)
-        with _told_of_its_end(endpoint), _controlling(house, metrics), _announced(settings.data, endpoint):
+        with (
+            _told_of_its_end(endpoint),
+            _controlling(house, metrics),
+            _announced(settings, endpoint),
+            reloading(certificate),
+        ):
             log.info(
                 "serving",
                 endpoint=endpoint,
@@ -69,6 +77,9 @@ def serve(settings: Settings) -> None:
                 proxy_headers=False,
                 timeout_graceful_shutdown=DRAIN_SECONDS,
             )
+            config.load()
+            # A context of our own: it can be given another certificate while it is used.
+            config.ssl = certificate.context if certificate else None
             uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -122,7 +133,8 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
         yield
     finally:
         watch.stop()
-        loop.stop()
+        if not loop.stop(DRAIN_SECONDS):
+            log.info("work-left", meaning="what is under way ends with this process; the next one takes it up again")
 
 
 @contextmanager
@@ -147,6 +159,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
+            refuse_open_door(settings, listener.getsockname()[0])
             # From here on callers wait instead of being turned away, until the server takes them.
             listener.listen(BACKLOG)
         except OSError as error:
@@ -169,11 +182,14 @@ def _told_of_its_end(endpoint: str) -> Iterator[None]:
 
 
 @contextmanager
-def _announced(data: Path, endpoint: str) -> Iterator[None]:
+def _announced(settings: Settings, endpoint: str) -> Iterator[None]:
     """Tell the command line where the server is, while it is there."""
-    path = data / "run" / "server.json"
+    path = settings.data / "run" / "server.json"
+    announcement = {"endpoint": endpoint, "pid": os.getpid()}
+    if settings.tls_cert is not None:
+        announcement["certificate"] = str(settings.tls_cert)
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps({"endpoint": endpoint, "pid": os.getpid()}), encoding="utf-8")
+    beside.write_text(json.dumps(announcement), encoding="utf-8")
     beside.replace(path)
     try:
         yield
