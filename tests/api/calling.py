@@ -12,14 +12,13 @@ from tests.support import Clock
 from greenroom.access.keyring import Keyring
 from greenroom.access.principals import Principal
 from greenroom.access.secret_box import SecretBox
-from greenroom.api import dispatch
+from greenroom.api import dispatch, handlers  # noqa: F401  all are registered by the second
 from greenroom.api.context import Context, House
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.loop import Group, Loop
 from greenroom.control.resources import resource_steps
 from greenroom.control.streams import WORK as STREAM_WORK
 from greenroom.control.streams import StreamSteps
-from greenroom.server import app as _every_handler  # noqa: F401  importing it registers them
 from greenroom.store import components, images, launch_profiles, sessions, studios
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets

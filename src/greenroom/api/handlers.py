@@ -1,0 +1,16 @@
+"""Every operation's handler: each module registers its own when it is imported, and this one imports them all."""
+
+from greenroom.api import (  # noqa: F401  imported for what it registers
+    backup_additions,
+    eulas,
+    launch_profile_details,
+    launch_profiles,
+    members,
+    streaming_images,
+    streaming_session_backups,
+    streaming_session_streams,
+    streaming_sessions,
+    studio_components,
+    studios,
+    tags,
+)
