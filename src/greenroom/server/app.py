@@ -10,18 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-import greenroom.api.backup_additions
-import greenroom.api.eulas
-import greenroom.api.launch_profile_details
-import greenroom.api.launch_profiles
-import greenroom.api.members
-import greenroom.api.streaming_images
-import greenroom.api.streaming_session_backups
-import greenroom.api.streaming_session_streams
-import greenroom.api.streaming_sessions
-import greenroom.api.studio_components
-import greenroom.api.studios
-import greenroom.api.tags  # noqa: F401  each module registers its handlers
+import greenroom.api.handlers  # noqa: F401  all are registered by this
 from greenroom import __version__
 from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.house import House
