@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class RunningServer:
 
     endpoint: str
     pid: int
+    certificate: str | None = None
+    """File with the certificate that it shows; None where it speaks no TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,9 @@ def find_server(data: Path) -> RunningServer | None:
     if server is None:
         return None
     try:
-        with closing(HttpChannel(server.endpoint, HEALTH_SECONDS)) as channel:
+        with closing(HttpChannel(server.endpoint, HEALTH_SECONDS, server.certificate)) as channel:
             healthy = channel.exchange("GET", "/healthz", {}, b"").status == http.client.OK
-    except (UnreachableError, ValueError):
+    except (UnreachableError, OSError, ValueError):
         return None
     return server if healthy else None
 
@@ -60,9 +63,20 @@ def _announced(data: Path) -> RunningServer | None:
     """The server that last said that it runs here; it may have been killed since."""
     try:
         told = json.loads((data / "run" / "server.json").read_text(encoding="utf-8"))
-        return RunningServer(told["endpoint"], told["pid"])
-    except (OSError, ValueError, LookupError, TypeError):
+        return RunningServer(told["endpoint"], told["pid"], told.get("certificate"))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _trusting(certificate: str) -> ssl.SSLContext:
+    """Takes the server that holds the key of that certificate, and no other. Raises OSError.
+
+    It is called by this machine's own address, which its certificate does not name; being that very one says more.
+    """
+    context = ssl.create_default_context(cafile=certificate)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 @contextmanager
@@ -71,7 +85,7 @@ def connect(data: Path) -> Iterator[Connection]:
     profile = profiles.read(data)
     server = find_server(data)
     if server is not None:
-        with closing(HttpChannel(server.endpoint)) as channel:
+        with closing(HttpChannel(server.endpoint, certificate=server.certificate)) as channel:
             yield Connection(Client(channel, profile), served=True)
         return
     _refuse_beside_silent_server(data)
@@ -111,11 +125,18 @@ def open_studio(data: Path) -> Iterator["House"]:
 class HttpChannel:
     """To a server, by its address; never through a proxy, for the address is this machine's own."""
 
-    def __init__(self, endpoint: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, endpoint: str, patience_seconds: float = PATIENCE_SECONDS, certificate: str | None = None
+    ) -> None:
+        """`certificate` is the file with the one that the server shows, where it speaks TLS."""
         address = urlsplit(endpoint)
         self.host = address.netloc
         self._endpoint = endpoint
-        self._http = http.client.HTTPConnection(address.hostname or "", address.port, timeout=patience_seconds)
+        host, port = address.hostname or "", address.port
+        self._http = http.client.HTTPConnection(host, port, timeout=patience_seconds)
+        if certificate is not None:
+            trust = _trusting(certificate)
+            self._http = http.client.HTTPSConnection(host, port, timeout=patience_seconds, context=trust)
 
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send one request. Raises UnreachableError."""

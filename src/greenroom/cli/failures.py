@@ -13,6 +13,7 @@ FORESEEN = frozenset(
         "greenroom.server.house.NotFoundedError",
         "greenroom.server.serving.ServingError",
         "greenroom.server.settings.SettingsError",
+        "greenroom.server.tls.TlsError",
         "greenroom.store.database.DatabaseUnavailableError",
         "greenroom.studio.errors.Refusal",
         "greenroom.vaults.base.VaultError",

@@ -1,5 +1,6 @@
 """`greenroom serve`: the server in the foreground."""
 
+import os
 import signal
 from types import FrameType
 from typing import Annotated
@@ -17,6 +18,15 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", metavar="PORT", help="Port to listen on [setting: port].")
     ] = None,
+    tls_cert: Annotated[
+        str | None, typer.Option("--tls-cert", metavar="FILE", help="Certificate, PEM [setting: tls_cert].")
+    ] = None,
+    tls_key: Annotated[
+        str | None, typer.Option("--tls-key", metavar="FILE", help="Its key, PEM [setting: tls_key].")
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Listen to other machines without TLS [setting: insecure].")
+    ] = False,
 ) -> None:
     """Serve the API and carry out its work, until SIGTERM or Ctrl-C; sessions go on running then."""
     from greenroom.cli import profile
@@ -24,7 +34,15 @@ def serve(
     from greenroom.server import serving
     from greenroom.server.settings import Settings
 
-    settings = Settings.load(data, host=host, port=port)
+    settings = Settings.load(
+        data,
+        host=host,
+        port=port,
+        # As at any prompt, a file that is not absolute is one of the directory where the command runs.
+        tls_cert=tls_cert and os.path.abspath(tls_cert),  # noqa: PTH100  `..` as a shell's user means it
+        tls_key=tls_key and os.path.abspath(tls_key),  # noqa: PTH100
+        insecure="yes" if insecure else None,
+    )
     profile.read(settings.data)
     if settings.port and find_server(settings.data) is None:
         profile.move(settings.data, settings.endpoint)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 import greenroom.api.handlers  # noqa: F401  all are registered by this
 from greenroom import __version__
 from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
+from greenroom.server.headers import SecurityHeaders
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.store.database import DatabaseUnavailableError
@@ -29,7 +30,7 @@ class Application:
 
     def __init__(self, house: House, metrics: Metrics) -> None:
         self._api = ApiEndpoint(house, metrics)
-        self._pages = Starlette(routes=_routes(house, metrics))
+        self._pages = SecurityHeaders(Starlette(routes=_routes(house, metrics)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_API):

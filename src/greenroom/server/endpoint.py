@@ -84,7 +84,7 @@ class ApiEndpoint:
         self._house = house
         self._metrics = metrics
         self._router = Router([*OPERATIONS.values(), *ADDITIONS.values()])
-        self._origins = Origins(house.rules.region)
+        self._origins = Origins(house.rules.region, house.settings.trusted_proxies)
         self._throttle = Throttle(house.settings.throttle_reads, house.settings.throttle_writes)
         self._max_body = house.settings.max_body
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")

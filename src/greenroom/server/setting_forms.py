@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -211,6 +212,29 @@ RATE = Form(
 )
 PATH = Form(
     "a path; one that is not absolute starts at the data directory", _read_path, anchor=lambda value, data: data / value
+)
+OPTIONAL_PATH: Form[Path | None] = Form(
+    "a path; one that is not absolute starts at the data directory; empty is none",
+    lambda text: _read_path(text) if text else None,
+    lambda value: str(value) if value else "",
+    lambda value, data: data / value if value else None,
+)
+
+
+Network = IPv4Network | IPv6Network
+
+
+def _read_networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None
+
+
+NETWORKS: Form[tuple[Network, ...]] = Form(
+    "addresses or ranges parted by commas, such as 10.0.0.5,192.168.1.0/24; empty is none",
+    _read_networks,
+    lambda networks: ",".join(map(str, networks)),
 )
 DATABASE = Form(
     "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _read_database, hide_password, _anchor_database

@@ -14,12 +14,15 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from greenroom.server.setting_forms import (
     DATABASE,
     LATENCIES,
+    NETWORKS,
+    OPTIONAL_PATH,
     PATH,
     PROBABILITIES,
     RATE,
@@ -102,6 +105,18 @@ class Settings:
         "Address that the server listens on; 0.0.0.0 for every IPv4 address of the machine.",
     )
     port: int = _setting(whole_number(0, 65535), "8420", "Port of the API, the portal and the streams; 0: a free one.")
+    tls_cert: Path | None = _setting(
+        OPTIONAL_PATH, "", "PEM file with the server's certificate and its chain; taken anew on SIGHUP. Empty: no TLS."
+    )
+    tls_key: Path | None = _setting(OPTIONAL_PATH, "", "PEM file with the certificate's key, without a passphrase.")
+    insecure: str = _setting(
+        one_of("no", "yes"),
+        "no",
+        "Whether to serve other machines without TLS, as behind a proxy that does it.",
+    )
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = _setting(
+        NETWORKS, "", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are."
+    )
     database: str = _setting(DATABASE, "sqlite:///DIR/greenroom.db", "Where the records are kept.")
     engine: str = _setting(
         one_of("local", "lxd", "simulated"),
@@ -205,7 +220,8 @@ class Settings:
     def endpoint(self) -> str:
         """The address at which people on this machine reach the server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  compared, not bound
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        scheme = "http" if self.tls_cert is None else "https"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 TABLE: Mapping[str, Setting[Any]] = {
