@@ -139,4 +139,6 @@ def _quotas(settings: Settings) -> Mapping[str, int]:
     return {
         "launch_profiles": settings.quota_launch_profiles,
         "streaming_sessions": settings.quota_streaming_sessions,
+        "custom_streaming_images": settings.quota_custom_streaming_images,
+        "shared_file_systems": settings.quota_shared_file_systems,
     }
