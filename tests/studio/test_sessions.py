@@ -16,7 +16,7 @@ from greenroom.studio.sessions import Event
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.status import SessionStatusCode as Code
 
-FAILED = {State.CREATE_FAILED, State.START_FAILED, State.STOP_FAILED, State.DELETE_FAILED}
+FAILED = (State.CREATE_FAILED, State.START_FAILED, State.STOP_FAILED, State.DELETE_FAILED)
 LEADS: Mapping[Event, Mapping[State, State]] = {
     Event.START: dict.fromkeys([State.STOPPED, State.START_FAILED], State.START_IN_PROGRESS),
     Event.STOP: dict.fromkeys([State.READY, State.STOP_FAILED], State.STOP_IN_PROGRESS),
