@@ -1,6 +1,7 @@
 """A vault that is a restic repository: encrypted, deduplicated, anywhere that restic reaches, readable without us."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,7 +66,8 @@ class ResticVault:
     def open(self, *, create: bool = True) -> None:
         """Check that the password opens the repository; where there never was one, make it if `create`."""
         sweep(self._scratch)
-        known = self._cache / "repository"
+        # A setting that names another place is somebody's decision; at one place, one repository is expected.
+        known = self._cache / "repositories" / hashlib.sha256(self._restic.repository.name.encode()).hexdigest()[:16]
         with self._guard.alone() if create else self._guard.shared():
             open_repository(self._restic, self._password_file, known, create=create)
 
