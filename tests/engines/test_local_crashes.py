@@ -125,10 +125,10 @@ def test_a_shim_killed_while_the_session_is_frozen_leaves_nothing_frozen(local: 
 
 
 def test_a_shim_that_hangs_is_killed_by_a_stop(local: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("greenroom.engines.local.STOP_TIMEOUT", 0.5)
-    monkeypatch.setattr("greenroom.engines.local._ANSWER_TIMEOUT", 0.2)
     spec = local.started(command=("sleep", "1000"))
     state = local.state(spec)
+    monkeypatch.setattr("greenroom.engines.local.STOP_TIMEOUT", 1.5)
+    monkeypatch.setattr("greenroom.engines.local._ANSWER_TIMEOUT", 0.2)
     os.kill(state.shim.pid, signal.SIGSTOP)
     local.engine.stop(spec.session_id, 0)
     assert not local.engine.is_running(spec.session_id)
@@ -137,16 +137,32 @@ def test_a_shim_that_hangs_is_killed_by_a_stop(local: Place, monkeypatch: pytest
 
 
 def test_a_start_beside_a_shim_that_hangs_says_so(local: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("greenroom.engines.local.START_TIMEOUT", 0.5)
-    monkeypatch.setattr("greenroom.engines.local._ANSWER_TIMEOUT", 0.2)
     spec = local.started()
     shim = local.state(spec).shim
+    monkeypatch.setattr("greenroom.engines.local.START_TIMEOUT", 0.5)
+    monkeypatch.setattr("greenroom.engines.local._ANSWER_TIMEOUT", 0.2)
     os.kill(shim.pid, signal.SIGSTOP)
     try:
         with pytest.raises(EngineError, match="another start or stop has held it"):
             local.engine.start(spec)
     finally:
         os.kill(shim.pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.03, 0.06, 0.1])
+def test_a_start_that_takes_too_long_leaves_nothing(
+    local: Place, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    spec = local.spec()
+    monkeypatch.setattr("greenroom.engines.local.START_TIMEOUT", seconds)
+    try:
+        local.engine.start(spec)
+    except EngineError:
+        assert not local.engine.is_running(spec.session_id)
+        assert not local.runtime(spec).is_locked()
+        assert local.runtime(spec).state() is None
+    else:
+        assert local.engine.is_running(spec.session_id)
 
 
 def test_a_shutdown_of_the_machine_ends_the_session_in_order(local: Place) -> None:

@@ -1,6 +1,7 @@
 """Vaults for tests: made in a moment, and repositories that many tests share."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ PASSWORD = "a password for tests that is long enough to be a generated one"
 
 
 def make_vault(
-    repository: str | Path, directory: Path, *, password: str = PASSWORD, patience: float | None = 2.0
+    repository: str | Path, directory: Path, *, password: str = PASSWORD, patience: float | None = 10.0
 ) -> ResticVault:
     """A vault with its own password file, cache and scratch in `directory`, not opened."""
     require("restic")
@@ -32,11 +33,20 @@ def make_vault(
 MakeVault = Callable[..., ResticVault]
 
 
+@pytest.fixture(scope="session")
+def empty_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new repository, to be copied: making one costs seconds. It was made here, so it opens without delay."""
+    directory = tmp_path_factory.mktemp("empty") / "repository"
+    make_vault(directory, directory.parent / "vault").open()
+    return directory
+
+
 @pytest.fixture
-def vault(tmp_path: Path) -> ResticVault:
+def vault(empty_repository: Path, tmp_path: Path) -> ResticVault:
     """An empty vault of this test's own, in `tmp_path / "repository"`."""
+    shutil.copytree(empty_repository, tmp_path / "repository")
     made = make_vault(tmp_path / "repository", tmp_path / "vault")
-    made.open()
+    made.open(create=False)
     return made
 
 
@@ -107,11 +117,11 @@ def place(kind: str, rest_root: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def shared(
-    kind: str, place: Path, reach: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+    empty_repository: Path, place: Path, reach: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
 ) -> ResticVault:
-    """One vault of this kind for many tests. Its repository is made locally: such a one opens without delay."""
+    """One vault of this kind for many tests."""
     directory = place / f"shared-{os.getpid()}"
-    make_vault(directory, tmp_path_factory.mktemp("maker") / "vault").open()
+    shutil.copytree(empty_repository, directory)
     made = make_vault(reach(directory), tmp_path_factory.mktemp("user") / "vault")
     made.open(create=False)
     return made

@@ -58,12 +58,14 @@ def left_running(directory: Path) -> list[str]:
     return found
 
 
-def kill_after_each_restic(held: HeldRestic, directory: Path, call: str, backup_id: str, tree: Path) -> Iterator[int]:
-    """Let the call run in a process that is killed when its first restic is done, then its second, …; each number.
+def kill_after_each_restic(
+    held: HeldRestic, directory: Path, call: str, backup_id: str, tree: Path, *, first: int = 0
+) -> Iterator[int]:
+    """Let the call run in a process that is killed when its `first` restic is done, then its next, …; each number.
 
     Ends when a process comes through.
     """
-    for number in range(20):
+    for number in range(first, 20):
         held.hold_after(number)
         with acting_in(directory, held.programs, call, backup_id, tree) as process:
             wait_until(lambda: held.reached() or process.poll() is not None, timeout=60, what=f"{call}, call {number}")
@@ -75,7 +77,7 @@ def kill_after_each_restic(held: HeldRestic, directory: Path, call: str, backup_
 
 
 def test_opening_killed_at_each_step_still_makes_a_repository(held: HeldRestic, tmp_path: Path, tree: Tree) -> None:
-    for _ in kill_after_each_restic(held, tmp_path, "open", "none", tree.root):
+    for _ in kill_after_each_restic(held, tmp_path, "open", "none", tree.root, first=2):
         vault = make_vault(tmp_path / "repository", tmp_path / "vault")
         vault.open()
         assert vault.backups() == []
@@ -145,6 +147,11 @@ def test_forgetting_killed_at_each_step_is_finished_by_the_next(
         vault.store(backup, tree.root)
 
 
+def locks(repository: Path) -> list[Path]:
+    """The locks in a repository; not the files that restic was still writing one to, which nobody minds."""
+    return [path for path in (repository / "locks").iterdir() if len(path.name) == 64]
+
+
 @pytest.mark.parametrize("call", ["store", "restore", "prune"])
 def test_a_restic_at_work_dies_with_its_caller_and_its_lock_is_cleared(
     call: str, vault: ResticVault, tree: Tree, tmp_path: Path
@@ -158,9 +165,9 @@ def test_a_restic_at_work_dies_with_its_caller_and_its_lock_is_cleared(
     target = tmp_path / "target"
     target.mkdir()
     with acting_in(tmp_path, None, call, "killed", tree.root if call == "store" else target) as process:
-        wait_until(lambda: any((repository / "locks").iterdir()), timeout=60, what="restic at work")
+        wait_until(lambda: locks(repository), timeout=60, what="restic at work")
         process.send_signal(signal.SIGKILL)
-    assert any((repository / "locks").iterdir())
+    assert locks(repository)
     finish: dict[str, Callable[[], object]] = {
         "store": lambda: vault.store(acting.label("killed"), tree.root),
         "restore": lambda: vault.restore("killed", target),
@@ -170,4 +177,4 @@ def test_a_restic_at_work_dies_with_its_caller_and_its_lock_is_cleared(
     if call != "prune":
         vault.verify("killed", tree.root)
     vault.prune()
-    assert not any((repository / "locks").iterdir())
+    assert not locks(repository)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.volumes.filesystems import HOST, KINDS, file_system, require_storage, unmount_all_beneath, volumes_of
+from tests.volumes.filesystems import HOST, KINDS, MADE, file_system, require_storage, unmount_all_beneath, volumes_of
 
 from greenroom.volumes.directory import DirectoryVolumes
 
@@ -30,6 +30,16 @@ def file_systems(place: Path) -> Iterator[dict[str, Path]]:
     require_storage()
     with ExitStack() as stack:
         yield {kind: stack.enter_context(file_system(kind, place, 4096)) for kind in ("btrfs", "ext4", "xfs")}
+
+
+@pytest.fixture(autouse=True)
+def _closed_at_last() -> Iterator[None]:
+    """Closes what a test opened and, because it failed, did not close."""
+    with ExitStack() as stack:
+        yield
+        for volumes in MADE:
+            stack.callback(volumes.close)
+        MADE.clear()
 
 
 @pytest.fixture(params=KINDS)

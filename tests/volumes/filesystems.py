@@ -27,6 +27,9 @@ SMALLEST = {"btrfs": 128, "ext4": 64, "xfs": 320}
 
 SMALL_GROWTH = Growth(initial=256 * MIB, headroom=48 * MIB, step=64 * MIB, reserve=16 * MIB)
 
+MADE: list[DirectoryVolumes] = []
+"""The volumes of the test that runs."""
+
 _MKFS = {
     "btrfs": ["mkfs.btrfs", "--quiet"],
     "ext4": ["mkfs.ext4", "-q"],
@@ -113,10 +116,13 @@ def eventually(condition: Callable[[], bool], what: str, seconds: float = 20) ->
 def volumes_of(
     kind: str, directory: Path, growth: Growth = SMALL_GROWTH, watch_seconds: float = 0.02
 ) -> DirectoryVolumes:
-    """Volumes of that kind in a directory, not opened."""
+    """Volumes of that kind in a directory, not opened. Those that a failing test leaves open are closed after it."""
     if kind == "btrfs-file":
-        return BtrfsFileVolumes(directory, growth=growth, watch_seconds=watch_seconds)
-    return {"btrfs": BtrfsVolumes, "reflink": ReflinkVolumes, "copy": CopyVolumes}[kind](directory)
+        made: DirectoryVolumes = BtrfsFileVolumes(directory, growth=growth, watch_seconds=watch_seconds)
+    else:
+        made = {"btrfs": BtrfsVolumes, "reflink": ReflinkVolumes, "copy": CopyVolumes}[kind](directory)
+    MADE.append(made)
+    return made
 
 
 def unfinished(volumes: DirectoryVolumes) -> list[str]:

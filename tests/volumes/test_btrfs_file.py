@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.volumes.as_user import ORDINARY, as_user
-from tests.volumes.filesystems import SMALL_GROWTH, eventually, run, unmount_all_beneath
+from tests.volumes.filesystems import SMALL_GROWTH, eventually, run, unmount_all_beneath, volumes_of
 from tests.volumes.trees import GID, UID
 
 from greenroom.volumes.backing_file import GIB, MIB, BackingFile, Growth
 from greenroom.volumes.base import VolumesError
 from greenroom.volumes.btrfs_file import FILE, BtrfsFileVolumes
+from greenroom.volumes.directory import DirectoryVolumes
 from greenroom.volumes.durable import sync_file_system
 
 pytestmark = pytest.mark.serial
@@ -34,48 +35,53 @@ def directory(file_systems: dict[str, Path]) -> Iterator[Path]:
 
 
 @pytest.fixture
-def volumes(directory: Path) -> Iterator[BtrfsFileVolumes]:
+def volumes(directory: Path) -> Iterator[DirectoryVolumes]:
     opened = opened_at(directory)
     yield opened
     opened.close()
 
 
-def opened_at(directory: Path, growth: Growth = SMALL_GROWTH) -> BtrfsFileVolumes:
-    volumes = BtrfsFileVolumes(directory, growth=growth, watch_seconds=0.02)
+def opened_at(directory: Path, growth: Growth = SMALL_GROWTH) -> DirectoryVolumes:
+    volumes = volumes_of("btrfs-file", directory, growth)
     volumes.open()
     return volumes
 
 
-def is_mounted(volumes: BtrfsFileVolumes) -> bool:
+def is_mounted(volumes: DirectoryVolumes) -> bool:
     return volumes.root.is_mount()
 
 
-def size_inside(volumes: BtrfsFileVolumes) -> int:
+def size_inside(volumes: DirectoryVolumes) -> int:
     status = os.statvfs(volumes.root)
     return status.f_blocks * status.f_frsize
 
 
-def free_inside(volumes: BtrfsFileVolumes) -> int:
+def free_inside(volumes: DirectoryVolumes) -> int:
     status = os.statvfs(volumes.root)
     return status.f_bavail * status.f_frsize
 
 
-def test_the_file_takes_little_room_while_little_is_in_it(volumes: BtrfsFileVolumes) -> None:
+def test_the_file_takes_little_room_while_little_is_in_it(volumes: DirectoryVolumes) -> None:
     status = (volumes.directory / FILE).stat()
     assert status.st_size >= SMALL_GROWTH.initial
     assert status.st_blocks * 512 < 32 * MIB
 
 
-def test_only_root_reads_the_file(volumes: BtrfsFileVolumes) -> None:
+def test_only_root_reads_the_file(volumes: DirectoryVolumes) -> None:
     assert (volumes.directory / FILE).stat().st_mode & 0o777 == 0o600
 
 
-def test_sessions_can_gain_nothing_from_files_inside(volumes: BtrfsFileVolumes) -> None:
+def test_the_host_does_not_cache_what_btrfs_caches(volumes: DirectoryVolumes) -> None:
+    device = run("findmnt", "--noheadings", "--output", "SOURCE", volumes.root).strip()
+    assert Path("/sys/class/block", Path(device).name, "loop", "dio").read_text().strip() == "1"
+
+
+def test_sessions_can_gain_nothing_from_files_inside(volumes: DirectoryVolumes) -> None:
     options = run("findmnt", "--noheadings", "--output", "OPTIONS", volumes.root).strip().split(",")
     assert {"nosuid", "nodev"} <= set(options)
 
 
-def test_the_file_grows_while_a_session_writes_more_than_it_holds(volumes: BtrfsFileVolumes) -> None:
+def test_the_file_grows_while_a_session_writes_more_than_it_holds(volumes: DirectoryVolumes) -> None:
     path = volumes.create("volume", UID, GID)
     with (path / "file").open("wb", buffering=0) as file:
         for _ in range(44):
@@ -86,13 +92,13 @@ def test_the_file_grows_while_a_session_writes_more_than_it_holds(volumes: Btrfs
     assert size_inside(volumes) == (volumes.directory / FILE).stat().st_size >= 700 * MIB
 
 
-def test_space_counts_what_the_file_may_still_grow_by(volumes: BtrfsFileVolumes) -> None:
+def test_space_counts_what_the_file_may_still_grow_by(volumes: DirectoryVolumes) -> None:
     host = os.statvfs(volumes.directory)
     assert volumes.space().free > host.f_bavail * host.f_frsize - 2 * SMALL_GROWTH.initial
     assert volumes.space().total > size_inside(volumes)
 
 
-def test_a_growth_that_a_crash_cut_short_is_finished_by_the_next_open(volumes: BtrfsFileVolumes) -> None:
+def test_a_growth_that_a_crash_cut_short_is_finished_by_the_next_open(volumes: DirectoryVolumes) -> None:
     volumes.close()
     os.truncate(volumes.directory / FILE, 2 * GIB)
     again = opened_at(volumes.directory)
@@ -100,14 +106,14 @@ def test_a_growth_that_a_crash_cut_short_is_finished_by_the_next_open(volumes: B
     again.close()
 
 
-def test_a_growth_cut_short_while_mounted_is_finished_by_the_next_open(volumes: BtrfsFileVolumes) -> None:
+def test_a_growth_cut_short_while_mounted_is_finished_by_the_next_open(volumes: DirectoryVolumes) -> None:
     os.truncate(volumes.directory / FILE, 2 * GIB)
     beside = opened_at(volumes.directory)
     assert size_inside(beside) == 2 * GIB
     beside.close()
 
 
-def test_deleting_gives_room_back_to_the_host(volumes: BtrfsFileVolumes) -> None:
+def test_deleting_gives_room_back_to_the_host(volumes: DirectoryVolumes) -> None:
     file = volumes.directory / FILE
     path = volumes.create("volume", UID, GID)
     (path / "file").write_bytes(BLOCK * 200)
@@ -123,14 +129,14 @@ def test_deleting_gives_room_back_to_the_host(volumes: BtrfsFileVolumes) -> None
     eventually(given_back, "room is given back")
 
 
-def test_closing_unmounts_and_detaches(volumes: BtrfsFileVolumes) -> None:
+def test_closing_unmounts_and_detaches(volumes: DirectoryVolumes) -> None:
     volumes.close()
     assert not is_mounted(volumes)
     file = str(volumes.directory / FILE)
     eventually(lambda: file not in run("losetup", "--list", "--output", "BACK-FILE"), "the loop device is detached")
 
 
-def test_closing_while_another_process_has_it_open_leaves_it_mounted(volumes: BtrfsFileVolumes) -> None:
+def test_closing_while_another_process_has_it_open_leaves_it_mounted(volumes: DirectoryVolumes) -> None:
     beside = opened_at(volumes.directory)
     volumes.close()
     assert is_mounted(volumes)
@@ -139,7 +145,7 @@ def test_closing_while_another_process_has_it_open_leaves_it_mounted(volumes: Bt
     assert not is_mounted(volumes)
 
 
-def test_closing_while_a_session_uses_a_volume_leaves_it_mounted(volumes: BtrfsFileVolumes) -> None:
+def test_closing_while_a_session_uses_a_volume_leaves_it_mounted(volumes: DirectoryVolumes) -> None:
     path = volumes.create("volume", UID, GID)
     command = ["unshare", "--mount", "sh", "-c", "mount --bind . /mnt && cd / && echo ready && read end"]
     with subprocess.Popen(command, cwd=path, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
@@ -155,7 +161,7 @@ def test_closing_while_a_session_uses_a_volume_leaves_it_mounted(volumes: BtrfsF
 
 
 def test_volumes_unmounted_under_a_session_that_holds_them_are_mounted_again_as_they_were(
-    volumes: BtrfsFileVolumes,
+    volumes: DirectoryVolumes,
 ) -> None:
     path = volumes.create("volume", UID, GID)
     script = "mount --bind . /mnt && cd /mnt && echo ready && read go && echo written > file && echo done && read end"
@@ -174,7 +180,7 @@ def test_volumes_unmounted_under_a_session_that_holds_them_are_mounted_again_as_
 
 
 def test_found_unmounted_it_is_mounted_before_the_next_use(
-    volumes: BtrfsFileVolumes, caplog: pytest.LogCaptureFixture
+    volumes: DirectoryVolumes, caplog: pytest.LogCaptureFixture
 ) -> None:
     (volumes.create("volume", UID, GID) / "file").write_text("content")
     with caplog.at_level(logging.WARNING):
@@ -183,7 +189,7 @@ def test_found_unmounted_it_is_mounted_before_the_next_use(
     assert "found unmounted" in caplog.text
 
 
-def test_after_a_reboot_it_is_mounted_by_open(volumes: BtrfsFileVolumes) -> None:
+def test_after_a_reboot_it_is_mounted_by_open(volumes: DirectoryVolumes) -> None:
     (volumes.create("volume", UID, GID) / "file").write_text("content")
     volumes.close()
     again = opened_at(volumes.directory)
@@ -191,19 +197,19 @@ def test_after_a_reboot_it_is_mounted_by_open(volumes: BtrfsFileVolumes) -> None
     again.close()
 
 
-def test_a_lost_file_is_said_and_not_replaced_by_an_empty_one(volumes: BtrfsFileVolumes) -> None:
+def test_a_lost_file_is_said_and_not_replaced_by_an_empty_one(volumes: DirectoryVolumes) -> None:
     volumes.close()
     (volumes.directory / FILE).rename(volumes.directory / "elsewhere")
     with pytest.raises(VolumesError, match="is gone: put it back"):
-        BtrfsFileVolumes(volumes.directory).open()
+        volumes_of("btrfs-file", volumes.directory).open()
     assert not (volumes.directory / FILE).exists()
 
 
-def test_something_else_at_the_mount_point_is_said_and_left_alone(volumes: BtrfsFileVolumes) -> None:
+def test_something_else_at_the_mount_point_is_said_and_left_alone(volumes: DirectoryVolumes) -> None:
     volumes.close()
     run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", volumes.root)
     with pytest.raises(VolumesError, match="Something else"):
-        BtrfsFileVolumes(volumes.directory).open()
+        volumes_of("btrfs-file", volumes.directory).open()
     assert list(volumes.root.iterdir()) == []
     run("umount", volumes.root)
 

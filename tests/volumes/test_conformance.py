@@ -1,5 +1,6 @@
 """The contract of volumes, kept by every kind on the file system that it is for."""
 
+import logging
 import os
 import stat
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.volumes import trees
-from tests.volumes.filesystems import unfinished, volumes_of
+from tests.volumes.filesystems import run, unfinished, volumes_of
 from tests.volumes.trees import GID, UID, describe
 
 from greenroom.volumes.base import Consistency, VolumeNotFoundError, Volumes, VolumesError
@@ -352,6 +353,26 @@ def test_what_a_crash_left_unfinished_is_removed_by_the_next_open(volumes: Direc
     assert unfinished(again) == []
     assert sorted(entry.name for entry in (again.root / "snapshots").iterdir()) == ["snapshot", "snapshot.json"]
     again.close()
+
+
+@pytest.mark.parametrize("kind", ["reflink", "copy"])  # btrfs removes a subvolume whatever is mounted inside
+def test_a_leftover_that_cannot_be_removed_is_said_and_stops_nothing(
+    volumes: DirectoryVolumes, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(volumes)
+    inside = volumes.receive("half") / "inside"
+    inside.mkdir()
+    run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", inside)
+    again = volumes_of(kind, volumes.directory)
+    try:
+        volumes.close()
+        with caplog.at_level(logging.WARNING):
+            again.open()
+        assert again.volume_ids() == ["volume"]
+        assert "remove it by hand" in caplog.text
+    finally:
+        run("umount", inside)
+        again.close()
 
 
 def test_opening_beside_another_leaves_its_unfinished_work_alone(volumes: DirectoryVolumes, kind: str) -> None:

@@ -1,7 +1,9 @@
 """Copies of trees that are hostile or odd, beyond what the conformance suite looks at."""
 
+import fcntl
 import logging
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -126,6 +128,19 @@ def test_a_file_deleted_once_its_copy_began_is_copied_whole(source: Path, target
 
     copy_tree(source, target, delete_first)
     assert (target / "file").read_bytes() == b"content"
+
+
+def test_a_file_under_lease_is_not_waited_for(source: Path, target: Path) -> None:
+    (source / "file").touch()
+    before = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    descriptor = os.open(source / "file", os.O_RDWR)
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        with pytest.raises(VolumesError, match="leased by a program"):
+            copy_tree(source, target, copy_content)
+    finally:
+        os.close(descriptor)
+        signal.signal(signal.SIGIO, before)
 
 
 def test_an_ordinary_users_unreadable_file_is_named_with_advice(place: Path) -> None:

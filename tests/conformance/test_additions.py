@@ -1,0 +1,53 @@
+"""What Greenroom adds beside the API: signed the same way, no client knows it by name."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from tests.conformance.conftest import Person
+from tests.conformance.coverage import proves
+from tests.running import Studio
+from tests.server.raw import Answer, Request, ask, posted
+from tests.server.signing import Signer
+from tests.support import wait_until
+
+
+@pytest.fixture
+def call(studio: Studio) -> Callable[..., Answer]:
+    """Calls an addition, by the path below the studio's."""
+    base = f"/greenroom/v1/studios/{quote(studio.studio_id, safe='')}"
+
+    def send(path: str, content: Any = None, key: dict[str, str] | None = None) -> Answer:
+        target = f"{base}/{path}"
+        request = Request(target) if content is None else posted(target, content)
+        return ask(studio.endpoint, Signer.of(studio, key).sign(request))
+
+    return send
+
+
+@proves("CreateStreamingSessionBackup", "GetStreamingSessionBackupDetails")
+def test_a_backup_is_made_on_demand_and_tells_of_itself(
+    client: Any, studio: Studio, call: Callable[..., Answer], artist: Person
+) -> None:
+    session_id = studio.create_session(client)
+    answer = call(f"streaming-sessions/{session_id}/backups", {"note": "before the client's notes"})
+    assert answer.status == 200
+    backup_id = answer.json()["streamingSessionBackup"]["backupId"]
+
+    def state() -> str:
+        found = client.get_streaming_session_backup(studioId=studio.studio_id, backupId=backup_id)
+        return str(found["streamingSessionBackup"]["state"])
+
+    wait_until(lambda: state() == "READY", timeout=60, what="the backup")
+    details = call(f"streaming-session-backups/{backup_id}/details").json()["details"]
+    assert (details["cause"], details["note"]) == ("REQUEST", "before the client's notes")
+    assert details["verifiedAt"]
+    denied = call(f"streaming-session-backups/{backup_id}/details", key=artist.key)
+    assert (denied.status, denied.error) == (403, "AccessDeniedException")
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
+def test_a_session_that_is_not_there_has_no_backup_made(call: Callable[..., Answer]) -> None:
+    answer = call("streaming-sessions/none/backups", {})
+    assert (answer.status, answer.error) == (404, "ResourceNotFoundException")
