@@ -37,6 +37,7 @@ bench: .venv/ready-to-develop ## Measure; figures and machines are in benchmarks
 
 reference: .venv/ready-to-develop ## Write the reference pages that are derived from the code
 	@$(BIN)/python scripts/reference
+	@$(BIN)/python -m tests.conformance.coverage
 
 lock: .venv/ready-to-develop ## Lock the newest versions that requirements/*.in allow
 	@scripts/lock
