@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from greenroom.store.types import Bytes, Instant, Json, Length
 
@@ -94,9 +106,47 @@ access_keys = Table(
     metadata,
     Column("access_key_id", String(128), primary_key=True),
     _id("principal_id", index=True),
+    Column("name", String(128), nullable=False),
     Column("sealed_secret", Bytes, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
     Column("disabled_at", Instant),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("group_name", String(128), primary_key=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("group_name", String(128), primary_key=True),
+    _id("principal_id", primary_key=True),
+    Index("ix_group_members_principal", "principal_id", "group_name"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("policy_name", String(128), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    _id("updated_by"),
+)
+
+# Of a policy that comes with Greenroom there is no row in `policies`, only these.
+policy_attachments = Table(
+    "policy_attachments",
+    metadata,
+    Column("policy_name", String(128), primary_key=True),
+    Column("target_type", String(16), primary_key=True),
+    _id("target_id", primary_key=True),
+    Index("ix_policy_attachments_target", "target_type", "target_id"),
 )
 
 studio_components = Table(

@@ -109,4 +109,9 @@ class AccessKey:
     principal_id: str
     sealed_secret: bytes
     created_at: datetime
+    name: str = ""
+    """What its owner calls it."""
+    expires_at: datetime | None = None
+    """From when on it signs nothing any more; None is never."""
+    last_used_at: datetime | None = None
     disabled_at: datetime | None = None

@@ -16,8 +16,11 @@ def upgrade() -> None:
         "access_keys",
         sa.Column("access_key_id", sa.String(length=128), nullable=False),
         sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("expires_at", types.Instant(), nullable=True),
+        sa.Column("last_used_at", types.Instant(), nullable=True),
         sa.Column("disabled_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("access_key_id"),
     )
@@ -65,6 +68,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("eula_id"),
     )
     op.create_index("ix_eulas_page", "eulas", ["created_at", "eula_id"], unique=False)
+    op.create_table(
+        "group_members",
+        sa.Column("group_name", sa.String(length=128), nullable=False),
+        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("group_name", "principal_id"),
+    )
+    op.create_index("ix_group_members_principal", "group_members", ["principal_id", "group_name"], unique=False)
+    op.create_table(
+        "groups",
+        sa.Column("group_name", sa.String(length=128), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("group_name"),
+    )
     op.create_table(
         "kept_volumes",
         sa.Column("volume_id", sa.String(length=255), nullable=False),
@@ -120,6 +136,23 @@ def upgrade() -> None:
     op.create_index(
         "ix_launch_profiles_page", "launch_profiles", ["studio_id", "created_at", "launch_profile_id"], unique=False
     )
+    op.create_table(
+        "policies",
+        sa.Column("policy_name", sa.String(length=128), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("policy_name"),
+    )
+    op.create_table(
+        "policy_attachments",
+        sa.Column("policy_name", sa.String(length=128), nullable=False),
+        sa.Column("target_type", sa.String(length=16), nullable=False),
+        sa.Column("target_id", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("policy_name", "target_type", "target_id"),
+    )
+    op.create_index("ix_policy_attachments_target", "policy_attachments", ["target_type", "target_id"], unique=False)
     op.create_table(
         "streaming_images",
         sa.Column("streaming_image_id", sa.String(length=255), nullable=False),
