@@ -102,6 +102,7 @@ class BackingFile:
             logger.info("Mounting %s at %s.", self.path, self.mount_point)
             run(["mount", "-t", "btrfs", "-o", MOUNT_OPTIONS, "--", *map(str, self._places)])
             self.mount_point.chmod(0o711)
+            self._bypass_cache()
         self._use_whole_file()
 
     def try_mount(self) -> None:
@@ -155,6 +156,13 @@ class BackingFile:
         """What is free inside and what the file may still grow by."""
         inside, room = self._inside(), self._host_room()
         return Space(total=inside.total + room, free=inside.free + room)
+
+    def _bypass_cache(self) -> None:
+        """Keep the host from caching once more what btrfs caches: saves memory, and the wait for it in a snapshot."""
+        try:
+            run(["losetup", "--direct-io=on", self.device()])
+        except VolumesError as error:
+            logger.debug("The host of %s bears no direct input and output: %s", self.path, error)
 
     def _use_whole_file(self) -> None:
         """Let loop device and file system follow the file's size, also after a crash between these steps."""

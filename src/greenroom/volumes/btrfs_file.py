@@ -86,9 +86,8 @@ class BtrfsFileVolumes(BtrfsVolumes):
         said = ""
         while not self._closing.wait(self._watch_seconds):
             try:
-                with storage_errors(f"let {self._file.path} grow"):
-                    self._ready()
-                    with self._locks.exclusive(_STORAGE):
+                with storage_errors(f"let {self._file.path} grow"), self._locks.exclusive(_STORAGE):
+                    if self._file.mounted():
                         self._file.keep_ahead()
                 said = ""
             except VolumesError as error:

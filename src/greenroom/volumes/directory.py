@@ -106,11 +106,18 @@ class DirectoryVolumes(ABC):
         for place in (self._volumes, self._snapshots):
             for entry in sorted(place.iterdir()):
                 if entry.name.startswith("."):
-                    logger.info("Removing %s, which a crash left unfinished.", entry)
-                    self._discard(entry)
+                    self._remove_leftover(entry)
         for sidecar in self._snapshots.glob("*.json"):
             if not sidecar.with_suffix("").is_dir():
                 sidecar.unlink()
+
+    def _remove_leftover(self, entry: Path) -> None:
+        logger.info("Removing %s, which a crash left unfinished.", entry)
+        try:
+            self._discard(entry)
+        except (OSError, VolumesError) as error:
+            # It takes room, but hides nothing that is whole: no reason for a server not to start.
+            logger.warning("Cannot remove %s; remove it by hand: %s", entry, error)
 
     # Volumes
 

@@ -209,7 +209,13 @@ class _TreeCopy:
     def _copy_file(self, holding: int, status: os.stat_result, target: int, names: Names) -> None:
         try:
             # By way of /proc exactly the entry that is held is opened, whatever bears its name by now.
-            source = os.open(f"/proc/self/fd/{holding}", os.O_RDONLY | os.O_NOCTTY | os.O_CLOEXEC)
+            source = os.open(f"/proc/self/fd/{holding}", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        except BlockingIOError as error:
+            # Waiting would let a session with a thousand leases hold a worker for hours.
+            raise VolumesError(
+                f"The file {'/'.join(names)!r} is leased by a program, which must let go now: try again in a minute.",
+                reason="volumes-leased",
+            ) from error
         except PermissionError as error:
             raise VolumesError(
                 f"The file {'/'.join(names)!r} cannot be read by the server's user: `chmod u+r` it, or run the server "
