@@ -283,7 +283,6 @@ class LocalEngine:
         try:
             start_shim(runtime, lock, START_TIMEOUT)
         except ShimError as error:
-            self._kill_shim(runtime)
             if not runtime.clear(STOP_TIMEOUT):
                 raise _unending(runtime) from error
             raise EngineError(

@@ -1,8 +1,10 @@
 """Starting a shim, from the side of whoever starts it."""
 
+import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -23,34 +25,34 @@ class ShimError(Exception):
 def start_shim(runtime: RuntimeDirectory, lock: int, timeout: float) -> None:
     """Start the shim of what `runtime` says is to run; returns when the session is ready for its user.
 
-    The shim inherits `lock` and is no child of this process. Raises ShimError; the shim may then still be there.
+    The shim inherits `lock` and is no child of this process. Raises ShimError; the shim is gone then.
     """
     deadline = time.monotonic() + timeout
     report, report_end = os.pipe2(os.O_CLOEXEC)
     try:
         try:
-            said = _run(str(runtime.path), lock, report_end, timeout)
+            process = _spawn(str(runtime.path), lock, report_end)
         finally:
             os.close(report_end)
-        outcome = _outcome(report, deadline)
+        said = _wait_for_departure(process, deadline)
+        outcome, ended = _outcome(report, deadline)
+        if outcome == READY:
+            return
+        if not ended:
+            _kill(process.pid, report)
     finally:
         os.close(report)
-    if outcome == READY:
-        return
     try:
         why = str(json.loads(outcome)["error"])
     except (ValueError, KeyError, TypeError):
-        why = said or last_words(runtime.log) or "its shim ended without a word"
-    if time.monotonic() > deadline:
-        why = f"it took more than {timeout:g} s ({why})"
-    raise ShimError(why)
+        why = said or last_words(runtime.log) or "its shim said nothing"
+    raise ShimError(why if time.monotonic() < deadline else f"it took more than {timeout:g} s: {why}")
 
 
-def _run(directory: str, lock: int, report: int, timeout: float) -> str:
-    """Run the shim until it has left this process; the last it said before it had its log."""
+def _spawn(directory: str, lock: int, report: int) -> "subprocess.Popen[bytes]":
     package = str(Path(__file__).parents[3])
     try:
-        done = subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", _PROGRAM, package, directory, str(lock), str(report)],
             pass_fds=(lock, report),
             stdin=subprocess.DEVNULL,
@@ -59,22 +61,40 @@ def _run(directory: str, lock: int, report: int, timeout: float) -> str:
             start_new_session=True,
             env={"PATH": os.defpath},
             cwd="/",
-            check=False,
-            timeout=timeout,
         )
-    except (OSError, subprocess.SubprocessError) as error:
+    except OSError as error:
         raise ShimError(f"{sys.executable} does not run: {error}") from error
-    return done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
 
 
-def _outcome(report: int, deadline: float) -> bytes:
-    """What the shim reports; what there is of it when the shim ended or took too long."""
+def _wait_for_departure(process: "subprocess.Popen[bytes]", deadline: float) -> str:
+    """Wait until the shim has left this process and has its own log; the last line that it said before."""
+    try:
+        _, said = process.communicate(timeout=max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        _, said = process.communicate()
+    return said.decode(errors="replace").strip().rpartition("\n")[2]
+
+
+def _outcome(report: int, deadline: float) -> tuple[bytes, bool]:
+    """What the shim reports until it is ready, has ended or takes too long; and whether it has ended."""
     poller = select.poll()
     poller.register(report, select.POLLIN)
     told = b""
     while told != READY and poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
         part = os.read(report, 65536)
         if not part:
-            break
+            return told, True
         told += part
-    return told
+    return told, False
+
+
+def _kill(group: int, report: int) -> None:
+    """Kill the shim that still holds the other end of the report, and wait until it is gone.
+
+    It is the only one left of the process group that it was started in, and so the group's number is still its own.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    while os.read(report, 65536):
+        pass
