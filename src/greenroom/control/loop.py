@@ -227,7 +227,9 @@ class Loop:
             self._give_back(claim, f"{type(error).__name__}: {error}")
         finally:
             with self._idle:
-                self._running.pop((claim.kind, claim.resource_id), None)
+                # A step that outlived its lease may end while its successor runs: that one's lease is kept.
+                if self._running.get((claim.kind, claim.resource_id)) is claim:
+                    del self._running[claim.kind, claim.resource_id]
                 self._idle.notify_all()
 
     def _give_back(self, claim: work.Claim, error: str) -> None:

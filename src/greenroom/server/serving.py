@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,11 +122,8 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
             work.release_all(connection)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
-    try:
-        house.vault.open()
-    except VaultError as error:
-        # Sessions need no vault; backups wait for it and say so.
-        log.warning("vault-unavailable", error=str(error))
+    # Beside the rest: opening takes a second or, over a bad line, minutes, and sessions need no vault.
+    threading.Thread(target=_open_vault, args=(house,), name="open-vault", daemon=True).start()
     house.wake = loop.wake
     loop.start()
     watch.start()
@@ -135,6 +133,16 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
         watch.stop()
         if not loop.stop(DRAIN_SECONDS):
             log.info("work-left", meaning="what is under way ends with this process; the next one takes it up again")
+
+
+def _open_vault(house: House) -> None:
+    try:
+        house.vault.open()
+    except VaultError as error:
+        # Backups wait for it, and say so.
+        log.warning("vault-unavailable", error=str(error))
+        return
+    log.info("vault-open", vault=house.vault.name)
 
 
 @contextmanager
