@@ -208,9 +208,12 @@ class ApiEndpoint:
         region, now = self._house.rules.region, self._house.clock()
         check_scope(claim, region=region, service=SIGNING_NAME, now=now)
         credential = self._house.keyring.credential(claim.access_key_id)
-        if credential is None:
+        if credential is None or (credential.expires_at is not None and credential.expires_at <= now):
             raise UnrecognizedClientException
         verify(signed, claim, credential.secret_access_key, region=region, service=SIGNING_NAME, now=now)
+        if self._house.keyring.use_is_news(credential, now):
+            # Not here: a read may be answered in the event loop, which waits for no writer.
+            self._pool.submit(self._house.keyring.note_use, credential, now)
         return credential.principal
 
     def _call(self, call: Call, principal: Principal) -> Any:
