@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -111,7 +111,12 @@ class Running:
     """A started restic. Leaving the `with` waits for it and raises its failure; leaving by an error ends it."""
 
     def __init__(
-        self, repository: Repository, call: Call, process: subprocess.Popen[bytes], pid: int, patience: float
+        self,
+        call: Call,
+        process: subprocess.Popen[bytes],
+        pid: int,
+        patience: float,
+        failure: Callable[[Call, int, _Words], VaultError],
     ) -> None:
         assert process.stdout is not None  # noqa: S101  piped in Restic.start
         assert process.stderr is not None  # noqa: S101  likewise
@@ -119,8 +124,8 @@ class Running:
         self.pid = pid
         """The process of restic itself, inside the namespace."""
         self._call = call
-        self._repository = repository
         self._process = process
+        self._failure = failure
         self._patience = patience
         self._words = _Words()
         self._gave_up = ""
@@ -147,12 +152,9 @@ class Running:
         self.stdout.read()
         status = self._process.wait()
         self._listener.join()
-        if status == _INCOMPLETE and self._call.arguments[0] == "backup":
-            raise failures.unreadable(self._repository.name, self._call.doing, self._words.items)
         if status != 0 or self._gave_up:
-            words = [self._repository.redacted(line) for line in (*self._words.lines, self._gave_up)]
-            backup_id = self._call.backup_id
-            raise failures.failure(self._repository.name, self._call.doing, status, words, backup_id=backup_id)
+            self._words.lines.append(self._gave_up)
+            raise self._failure(self._call, status, self._words)
 
     def ended_within(self, seconds: float) -> bool:
         """Wait for the end, but no longer than that."""
@@ -193,8 +195,7 @@ class Running:
             os.kill(self.pid, signal.SIGINT)
         self._after(_GRACE, self._process.kill)
 
-    def _after(self, seconds: float, act: object, *arguments: str) -> None:
-        assert callable(act)  # noqa: S101  a method of ours
+    def _after(self, seconds: float, act: Callable[..., object], *arguments: str) -> None:
         timer = threading.Timer(seconds, act, arguments)
         timer.daemon = True
         timer.start()
@@ -245,10 +246,10 @@ class Restic:
             os.close(writer)
         with os.fdopen(reader, "rb", buffering=0) as info:
             pid = _child(info) or process.pid
-        return Running(self.repository, call, process, pid, self._patience)
+        return Running(call, process, pid, self._patience, self._failure)
 
     def output(self, call: Call) -> bytes:
-        """Everything that `call` prints. Locks of dead processes are removed, those of living ones waited for a while."""
+        """Everything that `call` prints. Locks of the dead are removed, those of the living waited for a while."""
         give_up = time.monotonic() + min(self._patience, _LOCK_PATIENCE)
         pause = 0.1
         while True:
@@ -276,6 +277,14 @@ class Restic:
         """Everything that `call` prints, whatever locks there are."""
         with self.start(call) as running:
             return running.stdout.read()
+
+    def _failure(self, call: Call, status: int, words: _Words) -> VaultError:
+        name = self.repository.name
+        if status == _INCOMPLETE and call.arguments[0] == "backup":
+            return failures.unreadable(name, call.doing, words.items)
+        lines = [self.repository.redacted(line) for line in words.lines]
+        scratch = str(self._scratch)
+        return failures.failure(name, call.doing, status, lines, backup_id=call.backup_id, scratch=scratch)
 
     def _options(self, call: Call) -> Sequence[str]:
         local = self.repository.directory is not None

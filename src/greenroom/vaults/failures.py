@@ -12,6 +12,7 @@ from greenroom.vaults.base import (
     VaultPasswordError,
     VaultUnavailableError,
 )
+from greenroom.vaults.namespace import RESTORE_ROOT
 
 # restic up to 0.16 answers 1 to nearly everything and only its words tell more; later ones have a status for each.
 _NO_REPOSITORY, _LOCKED, _WRONG_PASSWORD = 10, 11, 12
@@ -42,10 +43,13 @@ _DAMAGE_WORDS = re.compile(
 _NAMESPACE_WORDS = re.compile(r"^bwrap: (.+)", re.MULTILINE)
 
 
-def failure(vault: str, doing: str, status: int, words: Sequence[str], *, backup_id: str | None = None) -> VaultError:
+def failure(
+    vault: str, doing: str, status: int, words: Sequence[str], *, backup_id: str | None = None, scratch: str = "\0"
+) -> VaultError:
     """The error for a restic that ended with `status` after printing `words` to standard error.
 
-    `doing` completes "while …". With `backup_id`, damage is told as that backup's.
+    `doing` completes "while …". With `backup_id`, damage is told as that backup's. `scratch` is where restic writes
+    on this machine: it can be full too.
     """
     text = "\n".join(words)
     shown = _last(words) or f"restic ended with status {status} and said nothing"
@@ -61,7 +65,11 @@ def failure(vault: str, doing: str, status: int, words: Sequence[str], *, backup
             f"{where}: the repository is locked{f' by {holder.group(1)}' if holder else ''}; wait until that is done,"
             " or if it is dead on another machine, remove its lock there with `restic unlock`"
         )
-    if _FULL_WORDS.search(text):
+    if full := next((line for line in words if _FULL_WORDS.search(line)), None):
+        if RESTORE_ROOT in full:
+            return VaultError(f"{where}: no space left where it is restored to; free some there", reason="target-full")
+        if scratch in full:
+            return VaultError(f"{where}: no space left in {scratch}; free some there", reason="scratch-full")
         return VaultFullError(f"{where}: no space left: {shown}; free space there or give it more")
     if status == _NO_REPOSITORY or _GONE_WORDS.search(text):
         return VaultUnavailableError(

@@ -124,7 +124,11 @@ class Prover:
 
     def _nodes(self, held: Held, *, lock: bool, cache: Cache = Cache.READING) -> list[Node]:
         arguments = ("find", "--json", "--snapshot", held.snapshot, "*")
-        listing = nodes.found(self._ask(held, *arguments, lock=lock, cache=cache), held.snapshot)
+        output = self._ask(held, *arguments, lock=lock, cache=cache)
+        try:
+            listing = nodes.found(output, held.snapshot)
+        except msgspec.DecodeError as error:  # restic complains in the midst of it, and calls that success
+            raise self._broken(held, "restic cannot list its files") from error
         if not listing:
             raise BackupMissingError(f"vault {self._restic.repository.name} does not hold backup {held.backup_id}")
         return listing
@@ -145,10 +149,10 @@ class Prover:
 
     def _compare(self, held: Held, entries: Mapping[str, Entry], listing: Iterable[Node]) -> None:
         if differences := compare.metadata(entries.values(), listing, held.root):
-            raise BackupBrokenError(
-                f"backup {held.backup_id} in vault {self._restic.repository.name} is broken: it differs from the"
-                f" snapshot that was stored: {differences}"
-            )
+            raise self._broken(held, f"it differs from the snapshot that was stored: {differences}")
+
+    def _broken(self, held: Held, why: str) -> BackupBrokenError:
+        return BackupBrokenError(f"backup {held.backup_id} in vault {self._restic.repository.name} is broken: {why}")
 
     def _ask(self, held: Held, *arguments: str, lock: bool, cache: Cache = Cache.READING) -> bytes:
         call = Call(
