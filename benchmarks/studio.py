@@ -21,11 +21,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Served:
-    """The studio: its directory, what `init` said of it, the server's process id, and a client of it."""
+    """The studio: its directory, what `init` said of it, the server's process id and start-up time, a client of it."""
 
     data: Path
     founding: dict[str, str]
     pid: int
+    start_seconds: float
     client: Any
 
     @property
@@ -82,10 +83,12 @@ def served(**settings: str) -> Iterator[Served]:
             capture_output=True,
         )
         founding = json.loads(done.stdout)
+        started = time.monotonic()
         log = (Path(directory) / "serve.log").open("wb")
         server = subprocess.Popen([GREENROOM, "serve", "--data", data, "--port", "0"], env=environ, stderr=log)
         try:
             told = poll(lambda: _told(data), 60)
+            start_seconds = time.monotonic() - started
             client = boto3.client(
                 "nimble",
                 endpoint_url=told["endpoint"],
@@ -93,7 +96,7 @@ def served(**settings: str) -> Iterator[Served]:
                 aws_access_key_id=founding["accessKeyId"],
                 aws_secret_access_key=founding["secretAccessKey"],
             )
-            yield Served(data, founding, server.pid, client)
+            yield Served(data, founding, server.pid, start_seconds, client)
             for session in client.list_streaming_sessions(studioId=founding["studioId"])["sessions"]:
                 if session["state"] == "READY" and environ.get("GREENROOM_ENGINE") != "simulated":
                     client.delete_streaming_session(studioId=founding["studioId"], sessionId=session["sessionId"])
