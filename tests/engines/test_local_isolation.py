@@ -93,10 +93,16 @@ def test_there_is_no_network_but_the_loopback(local: Place) -> None:
 
 
 def test_shared_memory_of_the_host_is_not_seen(local: Place, pair: tuple[SessionSpec, SessionSpec]) -> None:
-    made = local.shell(pair[0], "ipcmk -M 4096")
-    assert made.split()[-1] in local.shell(pair[0], "ipcs -m")
-    for other in (local.shell(pair[1], "ipcs -m"), subprocess.check_output(["ipcs", "-m"], text=True)):
-        assert not [line for line in other.splitlines() if line.startswith("0x")]
+    local.shell(pair[0], "ipcmk -M 4096")
+    made, other = (_shared_memory(local.shell(spec, "ipcs -m")) for spec in pair)
+    assert len(made) == 1
+    assert other == set()
+    assert not made & _shared_memory(subprocess.check_output(["ipcs", "-m"], text=True))
+
+
+def _shared_memory(listing: str) -> set[str]:
+    """The keys in what `ipcs -m` prints."""
+    return {line.split()[0] for line in listing.splitlines() if line.startswith("0x")}
 
 
 def test_the_host_name_is_the_sessions_own(local: Place, pair: tuple[SessionSpec, SessionSpec]) -> None:
