@@ -7,9 +7,20 @@ import structlog
 from greenroom.control.backups import WORK as BACKUP_WORK
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.world import World
-from greenroom.store import backups, client_tokens, sessions, work
+from greenroom.store import (
+    backups,
+    client_tokens,
+    components,
+    images,
+    launch_profiles,
+    sessions,
+    streams,
+    studios,
+    work,
+)
 from greenroom.studio.backups import READABLE_AFTER_DELETION, begin_delete, newest_ready, order
 from greenroom.studio.status import SessionState as State
+from greenroom.studio.streams import READABLE_AFTER_EXPIRY
 from greenroom.vaults.base import VaultError
 from greenroom.volumes.base import VolumesError
 
@@ -59,7 +70,10 @@ class HousekeepingSteps:
     def _purge(self, held: Held, now: datetime) -> None:
         with held.write() as connection:
             backups.purge_deleted(connection, now - READABLE_AFTER_DELETION)
-            sessions.purge_deleted(connection, now - self._world.keep_deleted_backups)
+            # What backups are told with goes no sooner than they do.
+            for kind in (sessions, launch_profiles, components, images, studios):
+                kind.purge_deleted(connection, now - self._world.keep_deleted_backups)
+            streams.purge(connection, now - READABLE_AFTER_EXPIRY)
             client_tokens.purge(connection, now - CLIENT_TOKENS_KEPT)
 
     def _sweep_storage(self) -> None:
