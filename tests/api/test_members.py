@@ -285,3 +285,14 @@ class TestLaunchProfileMembers:
                 shapes.DeleteLaunchProfileMemberResponse,
                 by=api.artist,
             )
+
+    def test_one_taken_off_keeps_the_sessions_they_have_without_starting_or_stopping_them(self, api: Api) -> None:
+        session = api.add_session()
+        drop_user(api, api.artist.principal_id)
+        stop = shapes.StopStreamingSessionRequest(studio_id=STUDIO_ID, session_id=session.session_id)
+        with refused(errors.AccessDeniedException):
+            api.call(stop, shapes.StopStreamingSessionResponse, by=api.artist)
+        read = shapes.GetStreamingSessionRequest(studio_id=STUDIO_ID, session_id=session.session_id)
+        assert api.call(read, shapes.GetStreamingSessionResponse, by=api.artist).session
+        delete = shapes.DeleteStreamingSessionRequest(studio_id=STUDIO_ID, session_id=session.session_id)
+        assert api.call(delete, shapes.DeleteStreamingSessionResponse, by=api.artist).session
