@@ -84,8 +84,8 @@ class Keeper:
         """Milliseconds that the loop may wait."""
         if self._kill_at is not None or self._monitor_ended:
             return _STEP * 1000
-        times = [when for when in (self._thaw_at, self._supervision.due) if when is not None]
-        return max(0.0, min(times) - now) * 1000 if times else None
+        until = self._thaw_at if self._thaw_at is not None else self._supervision.due  # a frozen session starts nothing
+        return None if until is None else max(0.0, until - now) * 1000
 
     def _act(self, now: float) -> None:
         """Whatever is due."""
