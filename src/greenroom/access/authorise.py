@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from greenroom.access import actions
-from greenroom.access.policies import AccessRequest, Decision, MatchedStatement, decide
+from greenroom.access.policies import AccessRequest, Decision, Explanation, MatchedStatement, decide, explain
 from greenroom.access.principals import Principal
 
 Keys = Mapping[str, str | Sequence[str]]
@@ -96,6 +96,18 @@ def authorise(
             continue
         raise _denied(principal, known.name, resource, base, decision)
     return tuple(allowed)
+
+
+def simulate(
+    principal: Principal, action: str, resource: str, keys: Keys, *, now: datetime | None = None
+) -> Explanation:
+    """What `principal`'s policies say to `action` on the ARN `resource`, statement by statement.
+
+    `keys` are all that the request and the resource would fill; those of the principal are its own.
+    """
+    base = _base_keys(principal, keys, now or datetime.now(UTC))
+    tags = {key.lower(): value for key, value in keys.items() if key.lower().startswith(_RESOURCE_TAG)}
+    return explain(principal.policies, AccessRequest(action, resource, base | tags))
 
 
 def _member_may(action: actions.Action, base: Mapping[str, str | Sequence[str]]) -> bool:

@@ -10,6 +10,16 @@ def user_arn(account_id: str, user_name: str) -> str:
     return f"arn:aws:iam::{account_id}:user/{user_name}"
 
 
+def group_arn(account_id: str, group_name: str) -> str:
+    """The ARN of a group."""
+    return f"arn:aws:iam::{account_id}:group/{group_name}"
+
+
+def policy_arn(account_id: str, policy_name: str) -> str:
+    """The ARN of one of the studio's own policies."""
+    return f"arn:aws:iam::{account_id}:policy/{policy_name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """An authenticated caller with the policies that decide for it."""

@@ -1,6 +1,6 @@
 """What an operation knows of the call that it answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from greenroom.access.authorise import Resource
 from greenroom.access.origin import Origin
+from greenroom.access.passwords import Passwords
 from greenroom.access.principals import Principal
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.store import studios, work
@@ -29,6 +30,10 @@ class PageTokens(Protocol):
         """The position. Raises ValidationException where the token is not of this listing, or a day old."""
 
 
+def _no_keyring(_access_key_id: str, _secret_access_key: str) -> bytes:
+    raise RuntimeError("this house was made without a keyring and can make no keys")
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What holds for every call: the settings that operations look at."""
@@ -40,6 +45,9 @@ class House:
     tickets: Tickets
     quotas: Mapping[str, int]
     """By name of the quota; one that is missing is no limit."""
+    passwords: Passwords = field(default_factory=Passwords)
+    seal_key: Callable[[str, str], bytes] = _no_keyring
+    """(access key id, secret) -> the secret as it is kept (greenroom.access.keyring)."""
 
 
 @dataclass(slots=True)

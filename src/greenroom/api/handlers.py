@@ -1,11 +1,13 @@
 """Every operation's handler: each module registers its own when it is imported, and this one imports them all."""
 
 from greenroom.api import (  # noqa: F401  imported for what it registers
+    access_keys,
     backup_additions,
     eulas,
     launch_profile_details,
     launch_profiles,
     members,
+    policies,
     streaming_images,
     streaming_session_backups,
     streaming_session_streams,
@@ -13,4 +15,5 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     studio_components,
     studios,
     tags,
+    users,
 )

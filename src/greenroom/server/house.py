@@ -58,6 +58,8 @@ class House:
             backup_pages=RememberedPages(),
             tickets=Tickets(_derived(key, b"tickets")),
             quotas=_quotas(settings),
+            passwords=self.passwords,
+            seal_key=self.keyring.seal,
         )
         self.wake: Callable[[], None] = lambda: None
         """Called when a request left work for the control loop; the server that runs one sets it."""

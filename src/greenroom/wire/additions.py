@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from greenroom.wire.operations import Operation, operation_map
+from greenroom.wire.people import PEOPLE
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
@@ -97,5 +98,6 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
             documentation="Read why and how a backup was made, how large it is and when it was last proven.",
             service="greenroom",
         ),
+        *PEOPLE,
     )
 )
