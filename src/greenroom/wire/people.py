@@ -394,7 +394,7 @@ class SimulatePolicyRequest(Shape):
 
 
 class SimulatePolicyResponse(Shape):
-    """The decision (allowed, explicitDeny, implicitDeny) and its grounds; memberships of launch profiles do not count."""
+    """The decision (allowed, explicitDeny, implicitDeny) and its grounds; memberships do not count."""
 
     decision: String | None = None
     statements: StatementExplanationList | None = None
