@@ -6,10 +6,11 @@ SHELL := /bin/bash
 
 DATA ?= data
 PORT ?= 8420
+KILLS ?= 100
 BIN := .venv/bin
 SOURCES := src tests benchmarks scripts/reference scripts/new-migration
 
-.PHONY: help setup run test check format bench reference lock clean
+.PHONY: help setup run test check format bench soak reference lock clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +35,9 @@ format: .venv/ready-to-develop ## Format the sources
 
 bench: .venv/ready-to-develop ## Measure; figures and machines are in benchmarks/README.md
 	@$(BIN)/python -m benchmarks
+
+soak: .venv/ready-to-develop ## Kill server, restic and shim at random: KILLS=100
+	@$(BIN)/python -m tests.soak --kills $(KILLS)
 
 reference: .venv/ready-to-develop ## Write the reference pages that are derived from the code
 	@$(BIN)/python scripts/reference
