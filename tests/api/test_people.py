@@ -72,7 +72,6 @@ def test_a_policy_attached_to_a_group_decides_for_its_people(api: Api) -> None:
     added = api.call(
         wire.AddUserToGroupRequest(group_name="light", user_name="artist"), wire.AddUserToGroupResponse
     ).group
-    assert added is not None
     assert (added.users, added.policies) == (["artist"], ["SeeTheStudio"])
     assert sees_the_studio(api)
     api.call(wire.RemoveUserFromGroupRequest(group_name="light", user_name="artist"), wire.RemoveUserFromGroupResponse)
@@ -130,7 +129,6 @@ def test_a_policy_that_is_attached_cannot_be_deleted(api: Api) -> None:
 def test_managed_policies_can_be_read_and_attached_and_never_changed(api: Api) -> None:
     name = "AmazonNimbleStudio-StudioAdmin"
     shown = api.call(wire.GetPolicyRequest(policy_name=name), wire.GetPolicyResponse).policy
-    assert shown is not None
     assert shown.arn == f"arn:aws:iam::aws:policy/{name}"
     assert "nimble:StartStreamingSession" in (shown.document or "")
     attach(api, TARGET.USER, "artist", name)
@@ -165,14 +163,13 @@ def test_a_simulation_tells_why(api: Api) -> None:
     assert simulate(api.artist.principal_id).decision == "allowed"
     refusal = simulate("somebody-else")
     assert refusal.decision == "implicitDeny"
-    failed = [each for each in refusal.statements or [] if each.verdict is wire.StatementVerdict.CONDITION_FAILS]
+    failed = [each for each in refusal.statements if each.verdict is wire.StatementVerdict.CONDITION_FAILS]
     assert [each.statement for each in failed] == ["AmazonNimbleStudio-StudioUser/WorkInOwnSessions"]
     assert "somebody-else" in failed[0].failed_conditions[0]
 
 
 def test_a_new_key_signs_under_its_name_until_it_is_switched_off(api: Api, keyring: Keyring) -> None:
     made = make_key(api, name="render farm")
-    assert made.access_key is not None
     key_id = made.access_key.access_key_id
     credential = keyring.credential(key_id)
     assert credential is not None
@@ -187,23 +184,20 @@ def test_a_new_key_signs_under_its_name_until_it_is_switched_off(api: Api, keyri
 def test_a_secret_is_never_shown_again(api: Api, keyring: Keyring) -> None:
     made = make_key(api)
     listed = api.call(wire.ListAccessKeysRequest(user_name="artist"), wire.ListAccessKeysResponse)
-    assert made.secret_access_key is not None
     assert made.secret_access_key not in str(listed)
-    assert len(listed.access_keys or []) == 1
+    assert len(listed.access_keys) == 1
 
 
 def test_rotation_puts_a_new_key_in_the_place_of_the_old(api: Api, keyring: Keyring) -> None:
     old = make_key(api, name="farm", expires_at=api.clock() + timedelta(days=10)).access_key
-    assert old is not None
     api.clock.advance(timedelta(days=4))
     new = api.call(
         wire.RotateAccessKeyRequest(user_name="artist", access_key_id=old.access_key_id),
         wire.RotateAccessKeyResponse,
     ).access_key
-    assert new is not None
     assert new.name == "farm"
     assert new.expires_at == api.clock() + timedelta(days=10)
-    listed = api.call(wire.ListAccessKeysRequest(user_name="artist"), wire.ListAccessKeysResponse).access_keys or []
+    listed = api.call(wire.ListAccessKeysRequest(user_name="artist"), wire.ListAccessKeysResponse).access_keys
     assert {key.access_key_id: key.status for key in listed} == {
         old.access_key_id: wire.Status.INACTIVE,
         new.access_key_id: wire.Status.ACTIVE,
@@ -212,7 +206,6 @@ def test_rotation_puts_a_new_key_in_the_place_of_the_old(api: Api, keyring: Keyr
 
 def test_a_key_of_somebody_else_is_as_good_as_none(api: Api, keyring: Keyring) -> None:
     made = make_key(api).access_key
-    assert made is not None
     with refused(errors.ResourceNotFoundException, "ACCESS_KEY_NOT_FOUND"):
         api.call(
             wire.DeleteAccessKeyRequest(user_name="stranger", access_key_id=made.access_key_id),
@@ -234,7 +227,6 @@ def test_nobody_has_more_keys_than_one_may(api: Api, keyring: Keyring) -> None:
 
 def test_the_last_use_is_kept_so_exactly_and_no_more(api: Api, keyring: Keyring) -> None:
     made = make_key(api).access_key
-    assert made is not None
     credential = keyring.credential(made.access_key_id)
     assert credential is not None
     assert keyring.use_is_news(credential, api.clock())
@@ -249,7 +241,6 @@ def test_the_last_use_is_kept_so_exactly_and_no_more(api: Api, keyring: Keyring)
 
 def test_who_is_shut_out_signs_nothing_and_may_come_back(api: Api, keyring: Keyring) -> None:
     made = make_key(api).access_key
-    assert made is not None
 
     def set_status(status: wire.Status) -> bool:
         api.call(wire.UpdateUserRequest(user_name="artist", status=status), wire.UpdateUserResponse)
@@ -280,7 +271,7 @@ def test_a_name_is_taken_once(api: Api) -> None:
 def test_a_new_person_is_listed_with_what_decides_for_them(api: Api) -> None:
     made = api.call(wire.CreateUserRequest(user_name="eva"), wire.CreateUserResponse)
     assert made.password
-    listed = api.call(wire.ListUsersRequest(), wire.ListUsersResponse).users or []
+    listed = api.call(wire.ListUsersRequest(), wire.ListUsersResponse).users
     (eva,) = (user for user in listed if user.user_name == "eva")
     assert eva.policies == ["AmazonNimbleStudio-StudioUser", "GreenroomUser"]
     assert eva.arn == f"arn:aws:iam::{ACCOUNT}:user/eva"

@@ -9,9 +9,10 @@ from greenroom.access.passwords import generate_password
 from greenroom.access.principals import group_arn, user_arn
 from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles
-from greenroom.store import people, studios
+from greenroom.store import members, people, studios
 from greenroom.studio.errors import Conflict, NotFound
 from greenroom.studio.ids import new_principal_id
+from greenroom.studio.members import IDENTITY_STORE, StudioMember
 from greenroom.studio.people import Group, TargetType, check_name
 from greenroom.studio.studios import User
 from greenroom.wire import people as shapes
@@ -107,7 +108,7 @@ def _group_shape(context: Context, group: Group) -> shapes.StudioGroup:
 
 @handles("CreateUser", touches=touches_user)
 def create_user(context: Context, request: shapes.CreateUserRequest) -> shapes.CreateUserResponse:
-    """A person with a new password; an administrator is no member of any studio by this alone."""
+    """A person with a new password, in the studio of whoever adds them; an administrator administers it."""
     name = check_name("user", request.user_name)
     if studios.user_named(context.connection, name) is not None:
         raise Conflict(f"There is a user {name} already.", code="USER_EXISTS", resourceId=name)
@@ -124,6 +125,14 @@ def create_user(context: Context, request: shapes.CreateUserRequest) -> shapes.C
         created_at=context.now,
     )
     studios.insert_user(context.connection, user)
+    if user.administrator:
+        administers = StudioMember(
+            studio_id=user.studio_id,
+            principal_id=user.principal_id,
+            identity_store_id=IDENTITY_STORE,
+            created_at=context.now,
+        )
+        members.put_studio_member(context.connection, administers)
     return shapes.CreateUserResponse(password=password, user=_user_shape(context, user))
 
 

@@ -1,16 +1,20 @@
 """`greenroom key`: access keys for the API."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json
+from greenroom.cli.options import Data, Json, UserName
 
 if TYPE_CHECKING:
     from greenroom.access.keys import NewAccessKey
     from greenroom.server.house import House
+    from greenroom.wire.people import AccessKey
 
 app = typer.Typer(no_args_is_help=True, help="Access keys for the API.")
+
+AccessKeyId = Annotated[str, typer.Argument(metavar="ACCESS_KEY_ID", help="The key's id.", show_default=False)]
 
 
 @app.command("create")
@@ -54,3 +58,96 @@ def _keep(house: "House", key: "NewAccessKey") -> None:
             studio_id=studio.studio_id,
         ),
     )
+
+
+@app.command("list")
+def list_keys(name: UserName, data: Data, json: Json = False) -> None:
+    """List a user's keys: name, last use, expiry."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.ListAccessKeysRequest(user_name=name)
+        keys = connection.client.call(request, people.ListAccessKeysResponse).access_keys
+    if json:
+        print_json(keys)
+    else:
+        print_keys(keys)
+
+
+@app.command("rotate")
+def rotate(name: UserName, access_key_id: AccessKeyId, data: Data, json: Json = False) -> None:
+    """Make a new key in the place of one, which is switched off; the new secret is shown this once."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import note, print_fields, print_json
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.RotateAccessKeyRequest(user_name=name, access_key_id=access_key_id)
+        answer = connection.client.call(request, people.RotateAccessKeyResponse)
+    new_id, secret = answer.access_key.access_key_id, answer.secret_access_key
+    if json:
+        print_json({"accessKeyId": new_id, "secretAccessKey": secret})
+        return
+    print_fields((("Access key id", new_id), ("Secret access key", secret)))
+    note(f"The secret is not shown again: note it now. {access_key_id} is switched off.")
+
+
+@app.command("disable")
+def disable(name: UserName, access_key_id: AccessKeyId, data: Data) -> None:
+    """Switch a key off: it signs nothing any more, at most a second from now on."""
+    _set_status(name, access_key_id, data, "INACTIVE")
+
+
+@app.command("enable")
+def enable(name: UserName, access_key_id: AccessKeyId, data: Data) -> None:
+    """Switch a key on again."""
+    _set_status(name, access_key_id, data, "ACTIVE")
+
+
+@app.command("delete")
+def delete(name: UserName, access_key_id: AccessKeyId, data: Data) -> None:
+    """Remove a key for good."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import say
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.DeleteAccessKeyRequest(user_name=name, access_key_id=access_key_id)
+        connection.client.call(request, people.DeleteAccessKeyResponse)
+    say(f"{access_key_id} is gone.")
+
+
+def print_keys(keys: Sequence["AccessKey"]) -> None:
+    """Keys as a table."""
+    from greenroom.cli.output import print_table, show_time
+
+    print_table(
+        ("Access key id", "Name", "State", "Created", "Last used", "Expires"),
+        [
+            (
+                key.access_key_id,
+                key.name,
+                key.status,
+                show_time(key.created_at),
+                show_time(key.last_used_at),
+                show_time(key.expires_at),
+            )
+            for key in keys
+        ],
+        empty="No access keys.",
+    )
+
+
+def _set_status(name: str, access_key_id: str, data: Data, status: str) -> None:
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import say
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.UpdateAccessKeyRequest(
+            user_name=name, access_key_id=access_key_id, status=people.Status(status)
+        )
+        connection.client.call(request, people.UpdateAccessKeyResponse)
+    say(f"{access_key_id} is {status}.")

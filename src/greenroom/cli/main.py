@@ -12,9 +12,11 @@ from greenroom.cli import (
     demo,
     doctor,
     founding,
+    group,
     key,
     launch_profile,
     model,
+    policy,
     serving,
     session,
     settings,
@@ -53,7 +55,9 @@ app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")
 app.add_typer(launch_profile.app, name="launch-profile")
 app.add_typer(user.app, name="user")
+app.add_typer(group.app, name="group")
 app.add_typer(key.app, name="key")
+app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
 app.add_typer(model.app, name="model")
 

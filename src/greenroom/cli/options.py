@@ -58,6 +58,7 @@ Data = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the API's spelling.")]
+UserName = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.", show_default=False)]
 Wait = Annotated[
     bool, typer.Option("--wait/--no-wait", help="Wait until it is done, or return as soon as it has begun.")
 ]

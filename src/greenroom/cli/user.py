@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json
+from greenroom.cli.options import Data, Json, UserName
 
 app = typer.Typer(no_args_is_help=True, help="People of the studio.")
 
@@ -28,3 +28,101 @@ def add(
         return
     print_fields((("User", user.username), ("Password", user.password), ("Principal id", user.principal_id)))
     note("The password is not kept in a readable form: note it now.")
+
+
+@app.command("list")
+def list_users(data: Data, json: Json = False) -> None:
+    """List the people of the studio."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json, print_table
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        users = connection.client.call(people.ListUsersRequest(), people.ListUsersResponse).users
+    if json:
+        print_json(users)
+        return
+    print_table(
+        ("User", "Persona", "State", "Groups", "Policies", "Principal id"),
+        [
+            (
+                user.user_name,
+                user.persona,
+                user.status,
+                ", ".join(user.groups),
+                ", ".join(user.policies),
+                user.principal_id,
+            )
+            for user in users
+        ],
+    )
+
+
+@app.command("show")
+def show(name: UserName, data: Data, json: Json = False) -> None:
+    """Show a person: groups, policies, keys."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.key import print_keys
+    from greenroom.cli.output import print_fields, print_json, say, show_time
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        client = connection.client
+        user = client.call(people.GetUserRequest(user_name=name), people.GetUserResponse).user
+        keys = client.call(people.ListAccessKeysRequest(user_name=name), people.ListAccessKeysResponse).access_keys
+    if json:
+        print_json({"user": user, "accessKeys": keys})
+        return
+    print_fields(
+        (
+            ("User", user.user_name),
+            ("Principal id", user.principal_id),
+            ("Persona", user.persona),
+            ("State", user.status),
+            ("Created", show_time(user.created_at)),
+            ("Groups", ", ".join(user.groups)),
+            ("Policies", ", ".join(user.policies)),
+        )
+    )
+    say()
+    print_keys(keys)
+
+
+@app.command("disable")
+def disable(name: UserName, data: Data) -> None:
+    """Shut a person out: no key of theirs signs and they cannot sign in. What is theirs stays."""
+    _set_status(name, data, "INACTIVE")
+
+
+@app.command("enable")
+def enable(name: UserName, data: Data) -> None:
+    """Let a person in again."""
+    _set_status(name, data, "ACTIVE")
+
+
+@app.command("reset-password")
+def reset_password(name: UserName, data: Data, json: Json = False) -> None:
+    """Give a person a new password, which is shown this once."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import note, print_fields, print_json
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.ResetUserPasswordRequest(user_name=name)
+        answer = connection.client.call(request, people.ResetUserPasswordResponse)
+    if json:
+        print_json({"username": name, "password": answer.password})
+        return
+    print_fields((("User", name), ("Password", answer.password)))
+    note("The password is not kept in a readable form: note it now.")
+
+
+def _set_status(name: str, data: Data, status: str) -> None:
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import say
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.UpdateUserRequest(user_name=name, status=people.Status(status))
+        connection.client.call(request, people.UpdateUserResponse)
+    say(f"{name} is {status}.")

@@ -108,6 +108,7 @@ def add_user(house: House, name: str, *, administrator: bool) -> NewUser:
                 _make_administrator(connection, user)
     except IntegrityError as error:
         raise FoundingRefused(f"There is a user {name} already. Take another name.") from error
+    house.audit_command("CreateUser", userName=name, persona="ADMINISTRATOR" if administrator else "USER")
     return NewUser(username=name, password=password, principal_id=user.principal_id)
 
 
@@ -119,6 +120,7 @@ def create_key(house: House, name: str) -> NewAccessKey:
         if user is None:
             raise FoundingRefused(f"There is no user {name}. Add one with: greenroom user add {name}")
         _add_key(house, connection, user.principal_id, key)
+    house.audit_command("CreateAccessKey", userName=name, accessKeyId=key.access_key_id)
     return key
 
 

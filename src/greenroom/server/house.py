@@ -1,5 +1,6 @@
 """A data directory opened: its records, its keys, and, where they are asked for, its engines."""
 
+import getpass
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.world import World
 from greenroom.engines.base import Engine
 from greenroom.server import parts
+from greenroom.server.audit.event import encode_local_event
 from greenroom.server.audit.journal import Journal
 from greenroom.server.audit.log import AuditLog
 from greenroom.server.settings import Settings
@@ -106,6 +108,18 @@ class House:
         """What was done here, and by whom."""
         settings = self.settings
         return AuditLog(Journal(settings.data / AUDIT, clock=self.clock, retention=settings.audit_retention))
+
+    def audit_command(self, name: str, **parameters: str) -> None:
+        """Record what was done with the data directory at hand, without the API. Raises AuditUnavailableError."""
+        event = encode_local_event(
+            name,
+            user=getpass.getuser(),
+            parameters=parameters,
+            at=self.clock(),
+            region=self.rules.region,
+            account_id=self.rules.account_id,
+        )
+        self.audit.record(event, durable=True)
 
     def close(self) -> None:
         """Let go of what was opened. Sessions go on."""

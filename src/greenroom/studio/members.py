@@ -8,6 +8,8 @@ ADMINISTRATOR = "ADMINISTRATOR"
 """The one persona of a studio's members."""
 USER = "USER"
 """The one persona of a launch profile's members."""
+IDENTITY_STORE = "d-greenroom0"
+"""The id of this house's own identity store, where members are written down by the house itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,8 +140,8 @@ class CreateUserRequest(Shape):
 class CreateUserResponse(Shape):
     """The person, with a password that is shown this once."""
 
-    password: SensitiveString | None = None
-    user: StudioUser | None = None
+    password: SensitiveString
+    user: StudioUser
 
 
 class ListUsersRequest(Shape):
@@ -151,7 +151,7 @@ class ListUsersRequest(Shape):
 class ListUsersResponse(Shape):
     """Everybody, in one page."""
 
-    users: StudioUserList | None = None
+    users: StudioUserList
 
 
 class GetUserRequest(Shape):
@@ -163,7 +163,7 @@ class GetUserRequest(Shape):
 class GetUserResponse(Shape):
     """The person."""
 
-    user: StudioUser | None = None
+    user: StudioUser
 
 
 class UpdateUserRequest(Shape):
@@ -176,7 +176,7 @@ class UpdateUserRequest(Shape):
 class UpdateUserResponse(Shape):
     """The person as they are now."""
 
-    user: StudioUser | None = None
+    user: StudioUser
 
 
 class ResetUserPasswordRequest(Shape):
@@ -188,7 +188,7 @@ class ResetUserPasswordRequest(Shape):
 class ResetUserPasswordResponse(Shape):
     """The new password, shown this once."""
 
-    password: SensitiveString | None = None
+    password: SensitiveString
 
 
 class CreateAccessKeyRequest(Shape):
@@ -202,8 +202,8 @@ class CreateAccessKeyRequest(Shape):
 class CreateAccessKeyResponse(Shape):
     """The key, with its secret, shown this once."""
 
-    access_key: AccessKey | None = None
-    secret_access_key: SensitiveString | None = None
+    access_key: AccessKey
+    secret_access_key: SensitiveString
 
 
 class RotateAccessKeyRequest(Shape):
@@ -216,8 +216,8 @@ class RotateAccessKeyRequest(Shape):
 class RotateAccessKeyResponse(Shape):
     """The new key, with its secret, shown this once; the old one is INACTIVE."""
 
-    access_key: AccessKey | None = None
-    secret_access_key: SensitiveString | None = None
+    access_key: AccessKey
+    secret_access_key: SensitiveString
 
 
 class ListAccessKeysRequest(Shape):
@@ -229,7 +229,7 @@ class ListAccessKeysRequest(Shape):
 class ListAccessKeysResponse(Shape):
     """All keys of that person, oldest first."""
 
-    access_keys: AccessKeyList | None = None
+    access_keys: AccessKeyList
 
 
 class UpdateAccessKeyRequest(Shape):
@@ -243,7 +243,7 @@ class UpdateAccessKeyRequest(Shape):
 class UpdateAccessKeyResponse(Shape):
     """The key as it is now."""
 
-    access_key: AccessKey | None = None
+    access_key: AccessKey
 
 
 class DeleteAccessKeyRequest(Shape):
@@ -266,7 +266,7 @@ class CreateGroupRequest(Shape):
 class CreateGroupResponse(Shape):
     """The group."""
 
-    group: StudioGroup | None = None
+    group: StudioGroup
 
 
 class ListGroupsRequest(Shape):
@@ -276,7 +276,7 @@ class ListGroupsRequest(Shape):
 class ListGroupsResponse(Shape):
     """All groups, in one page."""
 
-    groups: StudioGroupList | None = None
+    groups: StudioGroupList
 
 
 class DeleteGroupRequest(Shape):
@@ -299,7 +299,7 @@ class AddUserToGroupRequest(Shape):
 class AddUserToGroupResponse(Shape):
     """The group as it is now."""
 
-    group: StudioGroup | None = None
+    group: StudioGroup
 
 
 class RemoveUserFromGroupRequest(Shape):
@@ -312,7 +312,7 @@ class RemoveUserFromGroupRequest(Shape):
 class RemoveUserFromGroupResponse(Shape):
     """The group as it is now."""
 
-    group: StudioGroup | None = None
+    group: StudioGroup
 
 
 class PutPolicyRequest(Shape):
@@ -325,7 +325,7 @@ class PutPolicyRequest(Shape):
 class PutPolicyResponse(Shape):
     """The policy."""
 
-    policy: AccessPolicy | None = None
+    policy: AccessPolicy
 
 
 class ListPoliciesRequest(Shape):
@@ -335,7 +335,7 @@ class ListPoliciesRequest(Shape):
 class ListPoliciesResponse(Shape):
     """The managed policies and the studio's own, without their documents."""
 
-    policies: AccessPolicyList | None = None
+    policies: AccessPolicyList
 
 
 class GetPolicyRequest(Shape):
@@ -347,7 +347,7 @@ class GetPolicyRequest(Shape):
 class GetPolicyResponse(Shape):
     """The policy with its document and what it is attached to."""
 
-    policy: AccessPolicy | None = None
+    policy: AccessPolicy
 
 
 class DeletePolicyRequest(Shape):
@@ -396,8 +396,8 @@ class SimulatePolicyRequest(Shape):
 class SimulatePolicyResponse(Shape):
     """The decision (allowed, explicitDeny, implicitDeny) and its grounds; memberships do not count."""
 
-    decision: String | None = None
-    statements: StatementExplanationList | None = None
+    decision: String
+    statements: StatementExplanationList
 
 
 def _operation(name: str, method: str, path: str, documentation: str, *, idempotent: bool = False) -> Operation:
