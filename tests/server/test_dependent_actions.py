@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError
 from tests.running import Studio
 from tests.server.simulated import house_of
 
-from greenroom.server.founding import IDENTITY_STORE, add_user, create_key
+from greenroom.server.founding import add_user, create_key
 from greenroom.store import members
 from greenroom.store.database import Database
-from greenroom.studio.members import LaunchProfileMember
+from greenroom.studio.members import IDENTITY_STORE, LaunchProfileMember
 
 
 @dataclass

@@ -32,11 +32,10 @@ from greenroom.studio.launch_profiles import (
     Switch,
     settle,
 )
-from greenroom.studio.members import LaunchProfileMember, StudioMember
+from greenroom.studio.members import IDENTITY_STORE, LaunchProfileMember, StudioMember
 from greenroom.studio.studios import STUDIOS, AccessKey, Studio, User
 
 ADMINISTRATOR = "admin"
-IDENTITY_STORE = "d-greenroom0"
 FIRST_INSTANCE_TYPE = "g4dn.xlarge"
 FIRST_BACKUPS = 5
 
