@@ -30,7 +30,9 @@ class Application:
 
     def __init__(self, house: House, metrics: Metrics) -> None:
         self._api = ApiEndpoint(house, metrics)
-        self._pages = SecurityHeaders(Starlette(routes=_routes(house, metrics)))
+        self.pages = tuple(_routes(house, metrics))
+        """What is served beside the API, each as docs/reference/routes.md says who may call it."""
+        self._pages = SecurityHeaders(Starlette(routes=self.pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_API):

@@ -1,0 +1,69 @@
+"""Who may call what: every route is in docs/reference/routes.md, and the table is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.running import Studio
+from tests.server.raw import Request, ask
+from tests.server.simulated import house_of
+
+from greenroom.access.authorise import MEMBER_ACTIONS
+from greenroom.access.keyring import policy_set
+from greenroom.access.policies import AccessRequest, decide
+from greenroom.server.app import create_app
+from greenroom.wire.additions import ADDITIONS
+from greenroom.wire.operations import OPERATIONS, Operation
+
+TABLE_FILE = Path(__file__).parents[2] / "docs" / "reference" / "routes.md"
+ROW = re.compile(r"\| `(\S+) (\S+)` \| (\S*) ?\| ([a-z ]+) \|")
+TABLE = {(row[1], row[2]): row[4] for row in map(ROW.fullmatch, TABLE_FILE.read_text().splitlines()) if row}
+
+EVERYBODY = "everybody"
+EVERY_USER = "every user"
+OWNER = "every user for what is theirs"
+MEMBER = "members of the launch profile"
+ADMINISTRATOR = "administrators"
+
+ALL = [*OPERATIONS.values(), *ADDITIONS.values()]
+USER = "u-1"
+
+
+def allowed_to_a_plain_user(operation: Operation, keys: dict[str, str]) -> bool:
+    """By the policies that every plain user has."""
+    request = AccessRequest(operation.action, "arn:x", {"nimble:requesterPrincipalId": USER} | keys)
+    return decide(policy_set(False, ()), request).allowed
+
+
+def audience(operation: Operation) -> str:
+    """Who may call it where no policy was added to those that come with Greenroom."""
+    if allowed_to_a_plain_user(operation, {}):
+        return EVERY_USER
+    if any(allowed_to_a_plain_user(operation, {key: USER}) for key in ("nimble:ownedBy", "nimble:principalId")):
+        return OWNER
+    return MEMBER if operation.action in MEMBER_ACTIONS else ADMINISTRATOR
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: str(operation.name))
+def test_the_table_says_who_may_call_each_operation(operation: Operation) -> None:
+    row = (operation.method, operation.uri)
+    assert row in TABLE, f"docs/reference/routes.md lacks: | `{row[0]} {row[1]}` | {operation.name} | … |"
+    assert TABLE[row] == audience(operation)
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda operation: str(operation.name))
+def test_no_operation_answers_without_a_signature(studio: Studio, operation: Operation) -> None:
+    target = re.sub(r"\{\w+\}", "x", operation.uri)
+    answer = ask(studio.endpoint, Request(target, operation.method, headers=(("Host", "x"),)))
+    assert (answer.status, answer.error) == (403, "MissingAuthenticationTokenException")
+
+
+def test_every_page_beside_the_api_is_in_the_table(studio: Studio) -> None:
+    with house_of(studio) as house:
+        served = {("GET", getattr(route, "path", "?")) for route in create_app(house).pages}
+    assert served == {row for row, who in TABLE.items() if who == EVERYBODY}
+
+
+def test_the_table_has_no_route_that_is_gone() -> None:
+    signed = {row for row, who in TABLE.items() if who != EVERYBODY}
+    assert signed == {(operation.method, operation.uri) for operation in ALL}
