@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
+    union,
 )
 
 from greenroom.store import records
@@ -123,10 +124,10 @@ def of_session(connection: Connection, session_id: str) -> list[StreamingSession
 
 def snapshot_ids(connection: Connection) -> set[str]:
     """Ids of the backups that may have a snapshot on the sessions' storage, or be about to."""
-    query = select(_backups.c.backup_id).where(
-        (_backups.c.snapshot_at.is_not(None)) | (_backups.c.state == SessionState.CREATE_IN_PROGRESS)
-    )
-    return set(connection.scalars(query))
+    ids = select(_backups.c.backup_id)
+    kept = ids.where(_backups.c.snapshot_at.is_not(None))
+    coming = ids.where(_backups.c.state == literal_column("'CREATE_IN_PROGRESS'"))
+    return set(connection.scalars(union(kept, coming)))
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

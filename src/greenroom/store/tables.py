@@ -21,8 +21,12 @@ from greenroom.store.types import Bytes, Instant, Json, Length
 metadata = MetaData()
 
 
+# Ids sort by their bytes on both: a page must not depend on the machine's locale, nor an index on its C library.
+_ID = String(255).with_variant(String(255, collation="C"), "postgresql")
+
+
 def _id(name: str, **options: Any) -> Column[str]:
-    return Column(name, String(255), nullable=options.pop("nullable", False), **options)
+    return Column(name, _ID, nullable=options.pop("nullable", False), **options)
 
 
 def _status() -> list[Column[Any]]:
@@ -321,6 +325,18 @@ streaming_session_backups = Table(
         postgresql_where=_not_deleted,
     ),
     Index("ix_backups_session", "session_id", "created_at"),
+    Index(
+        "ix_backups_snapshot",
+        "backup_id",
+        sqlite_where=text("snapshot_at IS NOT NULL"),
+        postgresql_where=text("snapshot_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_backups_in_progress",
+        "backup_id",
+        sqlite_where=text("state = 'CREATE_IN_PROGRESS'"),
+        postgresql_where=text("state = 'CREATE_IN_PROGRESS'"),
+    ),
     Index(
         "ix_backups_deleted",
         "deleted_at",

@@ -15,7 +15,11 @@ def upgrade() -> None:
     op.create_table(
         "access_keys",
         sa.Column("access_key_id", sa.String(length=128), nullable=False),
-        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("sealed_secret", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", types.Instant(), nullable=False),
@@ -27,28 +31,56 @@ def upgrade() -> None:
     op.create_index(op.f("ix_access_keys_principal_id"), "access_keys", ["principal_id"], unique=False)
     op.create_table(
         "backup_listings",
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("studio_id"),
     )
     op.create_table(
         "client_tokens",
-        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("operation", sa.String(length=64), nullable=False),
         sa.Column("client_token", sa.String(length=64), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("resource_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "resource_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_at", types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("principal_id", "operation", "client_token"),
     )
     op.create_index(op.f("ix_client_tokens_created_at"), "client_tokens", ["created_at"], unique=False)
     op.create_table(
         "eula_acceptances",
-        sa.Column("eula_acceptance_id", sa.String(length=255), nullable=False),
-        sa.Column("acceptee_id", sa.String(length=255), nullable=False),
-        sa.Column("eula_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "eula_acceptance_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "acceptee_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "eula_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("accepted_at", types.Instant(), nullable=False),
-        sa.Column("accepted_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "accepted_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("eula_acceptance_id"),
         sa.UniqueConstraint("acceptee_id", "eula_id"),
     )
@@ -60,7 +92,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "eulas",
-        sa.Column("eula_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "eula_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("content", sa.String(length=2048), nullable=False),
         sa.Column("created_at", types.Instant(), nullable=False),
@@ -71,7 +107,11 @@ def upgrade() -> None:
     op.create_table(
         "group_members",
         sa.Column("group_name", sa.String(length=128), nullable=False),
-        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("group_name", "principal_id"),
     )
     op.create_index("ix_group_members_principal", "group_members", ["principal_id", "group_name"], unique=False)
@@ -83,8 +123,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "kept_volumes",
-        sa.Column("volume_id", sa.String(length=255), nullable=False),
-        sa.Column("session_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "volume_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("kept_at", types.Instant(), nullable=False),
         sa.Column("until", types.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("volume_id"),
@@ -93,8 +141,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_kept_volumes_until"), "kept_volumes", ["until"], unique=False)
     op.create_table(
         "launch_profile_members",
-        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
-        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "launch_profile_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("identity_store_id", sa.String(length=255), nullable=False),
         sa.Column("persona", sa.String(length=32), nullable=False),
         sa.Column("sid", sa.String(length=255), nullable=True),
@@ -115,8 +171,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "launch_profiles",
-        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "launch_profile_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("description", sa.String(length=256), nullable=True),
         sa.Column("ec2_subnet_ids", types.Json(), nullable=False),
@@ -127,9 +191,17 @@ def upgrade() -> None:
         sa.Column("status_code", sa.String(length=64), nullable=False),
         sa.Column("status_message", sa.String(length=1024), nullable=True),
         sa.Column("created_at", types.Instant(), nullable=False),
-        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "created_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("updated_at", types.Instant(), nullable=False),
-        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("launch_profile_id"),
     )
@@ -142,26 +214,46 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("created_at", types.Instant(), nullable=False),
         sa.Column("updated_at", types.Instant(), nullable=False),
-        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("policy_name"),
     )
     op.create_table(
         "policy_attachments",
         sa.Column("policy_name", sa.String(length=128), nullable=False),
         sa.Column("target_type", sa.String(length=16), nullable=False),
-        sa.Column("target_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "target_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("policy_name", "target_type", "target_id"),
     )
     op.create_index("ix_policy_attachments_target", "policy_attachments", ["target_type", "target_id"], unique=False)
     op.create_table(
         "streaming_images",
-        sa.Column("streaming_image_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "streaming_image_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("description", sa.String(length=256), nullable=True),
         sa.Column("ec2_image_id", sa.String(length=255), nullable=False),
         sa.Column("platform", sa.String(length=32), nullable=False),
-        sa.Column("owner", sa.String(length=255), nullable=False),
+        sa.Column(
+            "owner",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("eula_ids", types.Json(), nullable=False),
         sa.Column("encryption_configuration", types.Json(), nullable=True),
         sa.Column("state", sa.String(length=32), nullable=False),
@@ -177,11 +269,31 @@ def upgrade() -> None:
     )
     op.create_table(
         "streaming_session_backups",
-        sa.Column("backup_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
-        sa.Column("session_id", sa.String(length=255), nullable=False),
-        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
-        sa.Column("owned_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "launch_profile_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "owned_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("created_at", types.Instant(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("status_code", sa.String(length=64), nullable=False),
@@ -208,6 +320,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NOT NULL"),
     )
     op.create_index(
+        "ix_backups_in_progress",
+        "streaming_session_backups",
+        ["backup_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'CREATE_IN_PROGRESS'"),
+        postgresql_where=sa.text("state = 'CREATE_IN_PROGRESS'"),
+    )
+    op.create_index(
         "ix_backups_owner",
         "streaming_session_backups",
         ["studio_id", "owned_by", "created_at", "backup_id"],
@@ -224,16 +344,44 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'DELETED'"),
     )
     op.create_index("ix_backups_session", "streaming_session_backups", ["session_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_backups_snapshot",
+        "streaming_session_backups",
+        ["backup_id"],
+        unique=False,
+        sqlite_where=sa.text("snapshot_at IS NOT NULL"),
+        postgresql_where=sa.text("snapshot_at IS NOT NULL"),
+    )
     op.create_table(
         "streaming_session_streams",
-        sa.Column("stream_id", sa.String(length=255), nullable=False),
-        sa.Column("session_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
-        sa.Column("owned_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "stream_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "owned_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("status_code", sa.String(length=64), nullable=False),
         sa.Column("created_at", types.Instant(), nullable=False),
-        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "created_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("expires_at", types.Instant(), nullable=False),
         sa.Column("opened_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("stream_id"),
@@ -246,19 +394,47 @@ def upgrade() -> None:
     )
     op.create_table(
         "streaming_sessions",
-        sa.Column("session_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
-        sa.Column("launch_profile_id", sa.String(length=255), nullable=False),
-        sa.Column("streaming_image_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "launch_profile_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "streaming_image_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("ec2_instance_type", sa.String(length=64), nullable=False),
-        sa.Column("owned_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "owned_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("status_code", sa.String(length=64), nullable=False),
         sa.Column("status_message", sa.String(length=1024), nullable=True),
         sa.Column("created_at", types.Instant(), nullable=False),
-        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "created_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("updated_at", types.Instant(), nullable=False),
-        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("backup_mode", sa.String(length=32), nullable=False),
         sa.Column("max_backups_to_retain", sa.Integer(), nullable=False),
         sa.Column("session_persistence_mode", sa.String(length=32), nullable=False),
@@ -267,20 +443,48 @@ def upgrade() -> None:
         sa.Column("max_stopped_session_length", types.Length(), nullable=False),
         sa.Column("volume_configuration", types.Json(), nullable=True),
         sa.Column("volume_retention_mode", sa.String(length=32), nullable=False),
-        sa.Column("started_by", sa.String(length=255), nullable=True),
+        sa.Column(
+            "started_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("started_at", types.Instant(), nullable=True),
-        sa.Column("stopped_by", sa.String(length=255), nullable=True),
+        sa.Column(
+            "stopped_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("stopped_at", types.Instant(), nullable=True),
         sa.Column("stop_at", types.Instant(), nullable=True),
         sa.Column("terminate_at", types.Instant(), nullable=True),
-        sa.Column("started_from_backup_id", sa.String(length=255), nullable=True),
+        sa.Column(
+            "started_from_backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("tags", types.Json(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("volume_id", sa.String(length=255), nullable=True),
+        sa.Column(
+            "volume_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("volume_filled", sa.Boolean(), nullable=False),
-        sa.Column("restore_backup_id", sa.String(length=255), nullable=True),
-        sa.Column("replaced_volume_id", sa.String(length=255), nullable=True),
-        sa.Column("last_backup_id", sa.String(length=255), nullable=True),
+        sa.Column(
+            "restore_backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "replaced_volume_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "last_backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("backup_due_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("session_id"),
         sa.UniqueConstraint("number"),
@@ -298,8 +502,16 @@ def upgrade() -> None:
     op.create_index("ix_streaming_sessions_state", "streaming_sessions", ["state"], unique=False)
     op.create_table(
         "studio_components",
-        sa.Column("studio_component_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "studio_component_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("description", sa.String(length=256), nullable=True),
         sa.Column("type", sa.String(length=32), nullable=False),
@@ -314,9 +526,17 @@ def upgrade() -> None:
         sa.Column("status_code", sa.String(length=64), nullable=False),
         sa.Column("status_message", sa.String(length=1024), nullable=True),
         sa.Column("created_at", types.Instant(), nullable=False),
-        sa.Column("created_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "created_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("updated_at", types.Instant(), nullable=False),
-        sa.Column("updated_by", sa.String(length=255), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("studio_component_id"),
     )
@@ -328,8 +548,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "studio_members",
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
-        sa.Column("principal_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("identity_store_id", sa.String(length=255), nullable=False),
         sa.Column("persona", sa.String(length=32), nullable=False),
         sa.Column("sid", sa.String(length=255), nullable=True),
@@ -342,7 +570,11 @@ def upgrade() -> None:
     op.create_index("ix_studio_members_principal", "studio_members", ["principal_id"], unique=False)
     op.create_table(
         "studios",
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("studio_name", sa.String(length=64), nullable=False),
         sa.Column("display_name", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.String(length=12), nullable=False),
@@ -371,8 +603,16 @@ def upgrade() -> None:
     op.create_index("ix_studios_page", "studios", ["created_at", "studio_id"], unique=False)
     op.create_table(
         "users",
-        sa.Column("principal_id", sa.String(length=255), nullable=False),
-        sa.Column("studio_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("user_name", sa.String(length=128), nullable=False),
         sa.Column("password_hash", sa.String(length=255), nullable=False),
         sa.Column("administrator", sa.Boolean(), nullable=False),
@@ -384,7 +624,11 @@ def upgrade() -> None:
     op.create_table(
         "work",
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("resource_id", sa.String(length=255), nullable=False),
+        sa.Column(
+            "resource_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("due_at", types.Instant(), nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
