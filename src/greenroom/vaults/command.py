@@ -32,6 +32,7 @@ _LOCK_PATIENCE = 10.0
 _KEPT_WORDS = 200
 _INCOMPLETE = 3
 _RETRY = re.compile(r"^(\S+\(<[^>]*>\S*).* returned error, retrying after [^:]+: (.*)$")
+_OURS = ("GREENROOM_", "RESTIC_REPOSITORY", "RESTIC_PASSWORD", "RESTIC_KEY_HINT", "RESTIC_CACHE_DIR", "RESTIC_HOST")
 _AT_EASE = ("nice", "-n", "10", "ionice", "-c", "2", "-n", "7", "-t")
 
 
@@ -121,8 +122,8 @@ class Running:
         assert process.stdout is not None  # noqa: S101  piped in Restic.start
         assert process.stderr is not None  # noqa: S101  likewise
         self.stdout: IO[bytes] = process.stdout
-        self.pid = pid
-        """The process of restic itself, inside the namespace."""
+        self._pid = pid
+        self._descriptor = _descriptor(pid)
         self._call = call
         self._process = process
         self._failure = failure
@@ -167,7 +168,7 @@ class Running:
     def written(self) -> int:
         """Bytes that restic has written anywhere so far, 0 once it has ended."""
         with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{self.pid}/io").read_text().splitlines():
+            for line in Path(f"/proc/{self._pid}/io").read_text().splitlines():
                 if line.startswith("wchar:"):
                     return int(line.split()[1])
         return 0
@@ -176,10 +177,13 @@ class Running:
         """Whatever happened, leave no process and no thread."""
         self._process.kill()
         self._process.wait()
+        self._listener.join()
         for timer in self._timers:
             timer.cancel()
-        self._listener.join()
+            timer.join()
         self.stdout.close()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
 
     def _listen(self, stderr: IO[bytes]) -> None:
         with stderr:
@@ -191,8 +195,9 @@ class Running:
     def _give_up(self, why: str) -> None:
         """restic would retry for a quarter of an hour: a worker has better to do, and comes back."""
         self._gave_up = why
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGINT)
+        if self._descriptor is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
         self._after(_GRACE, self._process.kill)
 
     def _after(self, seconds: float, act: Callable[..., object], *arguments: str) -> None:
@@ -294,10 +299,8 @@ class Restic:
         return [*options, "--cache-dir", str(self._cache / call.cache.value)]
 
     def _environment(self) -> dict[str, str]:
-        """Credentials of stores (AWS_*, RCLONE_*, ssh's agent) pass through, Greenroom's own settings do not."""
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("GREENROOM_", "RESTIC_"))
-        }
+        """What stores need (AWS_*, RCLONE_*, ssh's agent) passes through, Greenroom's own settings do not."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
         return environment | {
             "RESTIC_REPOSITORY": self.repository.location,
             "RESTIC_PASSWORD_FILE": str(self._password_file),
@@ -305,6 +308,14 @@ class Restic:
             "TMPDIR": str(self._scratch),
             "TZ": "UTC",  # restic reads and writes local times
         }
+
+
+def _descriptor(pid: int) -> int | None:
+    """A handle on a process that, unlike its id, never comes to mean another one; None where it has ended."""
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
 
 
 def _child(info: IO[bytes]) -> int | None:
