@@ -20,6 +20,7 @@ from greenroom.cli import (
     serving,
     session,
     settings,
+    studio,
     user,
 )
 
@@ -54,6 +55,7 @@ app.command("doctor")(doctor.examine)
 app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")
 app.add_typer(launch_profile.app, name="launch-profile")
+app.add_typer(studio.app, name="studio")
 app.add_typer(user.app, name="user")
 app.add_typer(group.app, name="group")
 app.add_typer(key.app, name="key")
