@@ -10,7 +10,7 @@ KILLS ?= 100
 BIN := .venv/bin
 SOURCES := src tests benchmarks scripts/reference scripts/new-migration
 
-.PHONY: help setup run test check format bench soak reference lock clean
+.PHONY: help setup run test check format bench soak reference docs lock clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -43,11 +43,14 @@ reference: .venv/ready-to-develop ## Write the reference pages that are derived 
 	@$(BIN)/python scripts/reference
 	@$(BIN)/python -m tests.conformance.coverage
 
+docs: .venv-docs/ready ## Build the manual into site/
+	.venv-docs/bin/mkdocs build --quiet --strict
+
 lock: .venv/ready-to-develop ## Lock the newest versions that requirements/*.in allow
 	@scripts/lock
 
 clean: ## Remove what was installed and cached here; data directories stay
-	rm -rf .venv .venv-current tests/conformance/javascript/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-current .venv-docs site tests/conformance/javascript/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready-to-run: requirements/build.txt requirements/runtime.txt pyproject.toml scripts/setup scripts/system-packages
@@ -56,3 +59,8 @@ clean: ## Remove what was installed and cached here; data directories stay
 .venv/ready-to-develop: requirements/build.txt requirements/dev.txt requirements/current.txt \
 		tests/conformance/javascript/package-lock.json pyproject.toml scripts/setup scripts/system-packages
 	@scripts/setup develop
+
+.venv-docs/ready: requirements/docs.txt
+	python3 -m venv --clear .venv-docs
+	.venv-docs/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	@touch $@
