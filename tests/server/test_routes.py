@@ -12,6 +12,7 @@ from greenroom.access.authorise import MEMBER_ACTIONS
 from greenroom.access.keyring import policy_set
 from greenroom.access.policies import AccessRequest, decide
 from greenroom.server.app import create_app
+from greenroom.server.sts import ACTIONS
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.operations import OPERATIONS, Operation
 
@@ -66,4 +67,12 @@ def test_every_page_beside_the_api_is_in_the_table(studio: Studio) -> None:
 
 def test_the_table_has_no_route_that_is_gone() -> None:
     signed = {row for row, who in TABLE.items() if who != EVERYBODY}
-    assert signed == {(operation.method, operation.uri) for operation in ALL}
+    assert signed == {(operation.method, operation.uri) for operation in ALL} | {("POST", "/")}
+
+
+def test_sts_is_every_users_and_answers_nobody_without_a_signature(studio: Studio) -> None:
+    assert TABLE[("POST", "/")] == EVERY_USER
+    for action in ACTIONS:
+        answer = ask(studio.endpoint, Request("/", "POST", f"Action={action}".encode(), (("Host", "x"),)))
+        assert answer.status == 403
+        assert b"<Code>MissingAuthenticationToken</Code>" in answer.body

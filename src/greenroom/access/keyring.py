@@ -33,6 +33,8 @@ class Credential:
     access_key_id: str = ""
     last_used_at: datetime | None = None
     expires_at: datetime | None = None
+    temporary: bool = False
+    """Whether a session token came with it."""
 
 
 class Keyring:

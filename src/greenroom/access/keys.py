@@ -29,5 +29,13 @@ def new_access_key() -> NewAccessKey:
     )
 
 
+def new_temporary_key() -> NewAccessKey:
+    """A fresh temporary key: as `new_access_key`, its id beginning with `ASIA`."""
+    return NewAccessKey(
+        access_key_id="ASIA" + _random(_ID_ALPHABET, _ID_LENGTH),
+        secret_access_key=_random(_SECRET_ALPHABET, _SECRET_LENGTH),
+    )
+
+
 def _random(alphabet: str, length: int) -> str:
     return "".join(secrets.choice(alphabet) for _ in range(length))

@@ -16,6 +16,7 @@ from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.headers import SecurityHeaders
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
+from greenroom.server.sts import StsEndpoint
 from greenroom.store.database import DatabaseUnavailableError
 from greenroom.wire import additions
 from greenroom.wire.openapi import openapi_document
@@ -30,6 +31,7 @@ class Application:
 
     def __init__(self, house: House, metrics: Metrics) -> None:
         self._api = ApiEndpoint(house, metrics)
+        self._sts = StsEndpoint(house, self._api.pool, self._api.throttle, self._api.origins)
         self.pages = tuple(_routes(house, metrics))
         """What is served beside the API, each as docs/reference/routes.md says who may call it."""
         self._pages = SecurityHeaders(Starlette(routes=self.pages))
@@ -37,6 +39,8 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_API):
             await self._api(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == "/":
+            await self._sts(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 

@@ -18,6 +18,7 @@ from greenroom.api import dispatch
 from greenroom.api.context import Context
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
+from greenroom.server.authentication import Authenticator
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
@@ -31,13 +32,11 @@ from greenroom.wire.errors import (
     MissingAuthenticationTokenException,
     RequestEntityTooLargeException,
     ThrottlingException,
-    UnrecognizedClientException,
     encode_error,
 )
 from greenroom.wire.operations import OPERATIONS
 from greenroom.wire.response import EncodedResponse
 from greenroom.wire.routing import Match, Router, header_map, parse_query
-from greenroom.wire.signatures import SignedRequest, check_scope, read_claim, verify
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -48,8 +47,6 @@ log = structlog.get_logger("greenroom.api")
 SIGNING_NAME = "nimble"
 THREADS = 8
 WRITE_ATTEMPTS = 3
-MAX_KEY_ID = 128
-"""Characters of a claimed access key id that are recorded."""
 NO_AUDIT = "The service cannot keep its audit at present and answers no calls. Whoever runs it finds why in its log."
 
 # Facts sheet 5.1: what the original's CORS trait names, so that a portal in a browser may call from anywhere.
@@ -84,10 +81,11 @@ class ApiEndpoint:
         self._house = house
         self._metrics = metrics
         self._router = Router([*OPERATIONS.values(), *ADDITIONS.values()])
-        self._origins = Origins(house.rules.region, house.settings.trusted_proxies)
-        self._throttle = Throttle(house.settings.throttle_reads, house.settings.throttle_writes)
+        self.origins = Origins(house.rules.region, house.settings.trusted_proxies)
+        self.throttle = Throttle(house.settings.throttle_reads, house.settings.throttle_writes)
         self._max_body = house.settings.max_body
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
+        self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
+        self._authenticator = Authenticator(house, SIGNING_NAME, self.pool)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
@@ -108,7 +106,7 @@ class ApiEndpoint:
             answer = self._answer(scope, match, body, request_id)
         else:
             loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._pool, self._answer, scope, match, body, request_id)
+            answer = await loop.run_in_executor(self.pool, self._answer, scope, match, body, request_id)
         self._metrics.observe_request(name, answer.status, time.perf_counter() - started)
         headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
         if "x-amzn-RequestId" not in answer.headers:
@@ -154,7 +152,7 @@ class ApiEndpoint:
         if match is None:
             error = body if isinstance(body, ApiError) else MissingAuthenticationTokenException()
             return encode_error(error, request_id)
-        call = Call(match.operation, self._origins.of(scope), self._house.clock(), request_id)
+        call = Call(match.operation, self.origins.of(scope), self._house.clock(), request_id)
         try:
             call.response = self._carry_out(call, scope, match, body)
             answer = encode_response(match.operation, call.response)
@@ -175,8 +173,8 @@ class ApiEndpoint:
         except AuditUnavailableError as error:
             # What cannot be told afterwards is not done.
             raise InternalServerErrorException(NO_AUDIT) from error
-        call.principal = self._authenticate(call, scope, body)
-        if wait := self._throttle.wait_for(call.principal.principal_id, read_only=call.operation.read_only):
+        call.principal = self._authenticator.authenticate(call, scope, body).principal
+        if wait := self.throttle.wait_for(call.principal.principal_id, read_only=call.operation.read_only):
             raise ThrottlingException(retry_after=wait)
         call.request = decode_request(
             call.operation, match.labels, parse_query(scope["query_string"]), header_map(scope["headers"]), body
@@ -194,27 +192,6 @@ class ApiEndpoint:
             log.warning("unaudited", request_id=call.request_id, operation=call.operation.name, error=str(error))
             return encode_error(InternalServerErrorException(NO_AUDIT), call.request_id)
         return answer
-
-    def _authenticate(self, call: Call, scope: Scope, body: bytes) -> Principal:
-        signed = SignedRequest(
-            method=scope["method"],
-            raw_path=scope["raw_path"],
-            query_string=scope["query_string"],
-            headers=scope["headers"],
-            body=body,
-        )
-        claim = read_claim(signed)
-        call.access_key_id = claim.access_key_id[:MAX_KEY_ID]
-        region, now = self._house.rules.region, self._house.clock()
-        check_scope(claim, region=region, service=SIGNING_NAME, now=now)
-        credential = self._house.keyring.credential(claim.access_key_id)
-        if credential is None or (credential.expires_at is not None and credential.expires_at <= now):
-            raise UnrecognizedClientException
-        verify(signed, claim, credential.secret_access_key, region=region, service=SIGNING_NAME, now=now)
-        if self._house.keyring.use_is_news(credential, now):
-            # Not here: a read may be answered in the event loop, which waits for no writer.
-            self._pool.submit(self._house.keyring.note_use, credential, now)
-        return credential.principal
 
     def _call(self, call: Call, principal: Principal) -> Any:
         """The operation, in one transaction; one that collided with another is done again."""

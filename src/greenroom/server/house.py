@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from greenroom.access.keyring import Keyring
 from greenroom.access.passwords import Passwords
 from greenroom.access.secret_box import SecretBox, load_key
+from greenroom.access.session_tokens import SessionTokens
 from greenroom.api.context import House as Rules
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.world import World
@@ -52,6 +53,7 @@ class House:
         self.clock = clock
         self.database = Database(settings.database)
         self.keyring = Keyring(self.database, SecretBox(_derived(key, b"secrets")), settings.account_id)
+        self.session_tokens = SessionTokens(SecretBox(_derived(key, b"session tokens")))
         self.passwords = Passwords()
         self.rules = Rules(
             region=settings.region,
