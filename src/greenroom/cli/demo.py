@@ -26,6 +26,8 @@ START_SECONDS = 60.0
 """How long the server may take to answer."""
 STOP_SECONDS = 30.0
 """How long it may take to end."""
+LOOK_SECONDS = 0.2
+"""How often it is looked at."""
 
 # What an artist might do in three sittings; each is a shell script that runs in the session's home.
 SITTINGS = (
@@ -92,7 +94,9 @@ def demo(
         say("Serving until Ctrl-C; sessions go on running after that. The server's log is in " + str(_log(data)))
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
-            server.wait()
+            # Not server.wait(): a signal in the instant before it blocks would be heard only when it returns.
+            while server.poll() is None:
+                time.sleep(LOOK_SECONDS)
             raise _ended(data)
 
 
@@ -213,12 +217,17 @@ def _server(data: Path, port: int) -> "Iterator[tuple[subprocess.Popen[bytes], s
         while (running := find_server(data)) is None:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise _ended(data)
-            time.sleep(0.1)
+            time.sleep(LOOK_SECONDS)
         yield server, running.endpoint
     finally:
         signal.signal(signal.SIGTERM, before)
         server.terminate()
-        server.wait(STOP_SECONDS)
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            # Its work is safe to break off at any point, and goes on with the next server.
+            server.kill()
+            server.wait()
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -126,10 +126,11 @@ def _vault(settings: Settings) -> Finding:
 
     try:
         vault = vault_of(settings)
-        vault.open()
+        # Not opened: that would make a repository where there is none.
+        held = len(vault.backups())
     except VaultError as error:
         return Finding("vault", "missing", str(error), "correct the setting vault, or bring the repository back")
-    return Finding("vault", "ok", f"{vault.name} opens.")
+    return Finding("vault", "ok", f"{vault.name} answers and holds {held} backups.")
 
 
 def _server(data: Path) -> Finding:
