@@ -49,11 +49,12 @@ def slugs(page: str) -> set[str]:
 
 def commands() -> list[str]:
     """Every command of the command line, as it is typed."""
-    found = []
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
-        for path in [f"{name} {child}" for child in getattr(command, "commands", ())] or [name]:
-            found.append(f"greenroom {path}")
-    return found
+    named = typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
+    return [
+        f"greenroom {path}"
+        for name, command in named
+        for path in [f"{name} {child}" for child in getattr(command, "commands", ())] or [name]
+    ]
 
 
 def error_names() -> list[str]:
