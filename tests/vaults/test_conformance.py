@@ -57,14 +57,14 @@ def test_it_tells_what_it_stored(kept: Kept) -> None:
     size = sum(path.lstat().st_size for path in entries if path.is_file() and not path.is_symlink())
     assert kept.stored.label == kept.label
     assert len(kept.stored.snapshot) == 64
-    assert kept.stored.size_bytes == size
+    assert (kept.stored.files, kept.stored.size_bytes) == (len(entries), size)
     assert kept.stored.added_bytes > 300_000
 
 
 def test_what_is_stored_already_is_not_stored_again(shared: ResticVault, kept: Kept) -> None:
     again = shared.store(kept.label, kept.tree.root)
     assert (again.label, again.snapshot) == (kept.label, kept.stored.snapshot)
-    assert (again.size_bytes, again.added_bytes) == (kept.stored.size_bytes, 0)
+    assert (again.files, again.size_bytes, again.added_bytes) == (kept.stored.files, kept.stored.size_bytes, 0)
 
 
 def test_a_backup_verifies_without_its_source(shared: ResticVault, kept: Kept) -> None:
@@ -188,6 +188,18 @@ def test_a_change_is_stored_and_proven(shared: ResticVault, kind: str, tmp_path:
     target.mkdir()
     shared.restore(backup.backup_id, target)
     assert Tree(target).describe() == tree.describe()
+
+
+def test_an_empty_tree_is_a_tree(shared: ResticVault, kind: str, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    for directory in (source, target):
+        directory.mkdir()
+    backup = label(f"empty-{kind}")
+    stored = shared.store(backup, source)
+    assert (stored.files, stored.size_bytes) == (0, 0)
+    shared.verify(backup.backup_id, source)
+    shared.restore(backup.backup_id, target)
+    assert Tree(target).describe() == Tree(source).describe()
 
 
 def test_a_tree_that_is_not_the_stored_one_is_told(shared: ResticVault, kind: str, tmp_path: Path) -> None:

@@ -132,6 +132,30 @@ def test_without_what_was_proven_everything_is_proven_again(
         vault.verify(later.backup_id, tree.root)
 
 
+def test_damage_to_the_proven_backup_itself_means_that_it_proves_nothing(
+    vault: ResticVault, tree: Tree, tmp_path: Path
+) -> None:
+    repository = tmp_path / "repository"
+    first, second = label("session"), label("session")
+    vault.store(first, tree.root)
+    vault.verify(first.backup_id, tree.root)
+    flip(largest(packs(repository)), 70_000)
+    before = packs(repository)
+    for directory in ("", "shot", "shot/010", "shot/020"):
+        tree.write(f"{directory}/new".lstrip("/"), directory)
+    vault.store(second, tree.root)
+    flip(smallest(before), 40)
+    with pytest.raises(BackupBrokenError, match=second.backup_id):
+        vault.verify(second.backup_id, tree.root)
+
+
+def test_a_forgotten_backup_leaves_no_record_of_its_files(
+    vault: ResticVault, backup: BackupLabel, tmp_path: Path
+) -> None:
+    vault.forget(backup.backup_id)
+    assert list((tmp_path / "vault" / "cache" / "proofs").iterdir()) == []
+
+
 def test_a_parent_that_is_gone_is_done_without(
     vault: ResticVault, backup: BackupLabel, tree: Tree, tmp_path: Path
 ) -> None:

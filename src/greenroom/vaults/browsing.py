@@ -36,10 +36,14 @@ def extract(restic: Restic, held: Held, path: str, target: Path) -> None:
         doing=f"reading {path!r} of backup {held.backup_id}",
         backup_id=held.backup_id,
     )
-    try:
+
+    def copy() -> None:
         with _replacing(target) as file, restic.start(call) as running:
             while data := running.stdout.read(CHUNK):
                 file.write(data)
+
+    try:
+        restic.patiently(copy)
     except OSError as error:
         raise VaultError(f"{target} could not be written: {error}", reason="target") from error
 

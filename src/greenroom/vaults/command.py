@@ -14,7 +14,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 import msgspec
 
@@ -32,6 +32,8 @@ _LOCK_PATIENCE = 10.0
 _KEPT_WORDS = 200
 _INCOMPLETE = 3
 _RETRY = re.compile(r"^(\S+\(<[^>]*>\S*).* returned error, retrying after [^:]+: (.*)$")
+_Result = TypeVar("_Result")
+
 _OURS = ("GREENROOM_", "RESTIC_REPOSITORY", "RESTIC_PASSWORD", "RESTIC_KEY_HINT", "RESTIC_CACHE_DIR", "RESTIC_HOST")
 _AT_EASE = ("nice", "-n", "10", "ionice", "-c", "2", "-n", "7", "-t")
 
@@ -62,6 +64,8 @@ class Call:
     """Gives way to the sessions on this machine."""
     deadline: float | None = None
     """Seconds."""
+    strict: bool = False
+    """An error that restic only mentions, going on to a successful end, is a failure too."""
 
     def given(self, *options: str) -> Self:
         """The same call with more options."""
@@ -153,7 +157,8 @@ class Running:
         self.stdout.read()
         status = self._process.wait()
         self._listener.join()
-        if status != 0 or self._gave_up:
+        complained = self._call.strict and any(line.startswith("error:") for line in self._words.lines)
+        if status != 0 or self._gave_up or complained:
             self._words.lines.append(self._gave_up)
             raise self._failure(self._call, status, self._words)
 
@@ -254,12 +259,16 @@ class Restic:
         return Running(call, process, pid, self._patience, self._failure)
 
     def output(self, call: Call) -> bytes:
-        """Everything that `call` prints. Locks of the dead are removed, those of the living waited for a while."""
+        """Everything that `call` prints; it waits for locks like `patiently`."""
+        return self.patiently(lambda: self.attempt(call))
+
+    def patiently(self, act: Callable[[], _Result]) -> _Result:
+        """Do `act`, again while the repository is locked: locks of the dead are removed, others waited for a while."""
         give_up = time.monotonic() + min(self._patience, _LOCK_PATIENCE)
         pause = 0.1
         while True:
             try:
-                return self.attempt(call)
+                return act()
             except VaultLockedError:
                 if time.monotonic() > give_up:
                     raise

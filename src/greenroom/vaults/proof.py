@@ -24,7 +24,13 @@ from pathlib import Path
 import msgspec
 
 from greenroom.vaults import compare, nodes
-from greenroom.vaults.base import BackupBrokenError, BackupMissingError, VaultError
+from greenroom.vaults.base import (
+    BackupBrokenError,
+    BackupMissingError,
+    VaultError,
+    VaultLockedError,
+    VaultUnavailableError,
+)
 from greenroom.vaults.command import Cache, Call, Restic
 from greenroom.vaults.manifest import Entry, digest, scan
 from greenroom.vaults.nodes import Node
@@ -83,12 +89,12 @@ class Prover:
             }
             ReadBack(self._restic, held, self._scratch).readable(sizes)
 
-    def facts(self, held: Held, source: Path) -> list[Entry]:
+    def facts(self, held: Held, source: Path) -> dict[str, Entry]:
         """Compare every entry's facts, but no content, with the tree at `source`, and return that tree's entries."""
         entries = scan(source)
         with self._sure():
             self._compare(held, entries, self._nodes(held, lock=True))
-        return list(entries.values())
+        return entries
 
     def _everything(self, held: Held, source: Path) -> _Files:
         entries = scan(source)
@@ -105,7 +111,7 @@ class Prover:
                 return self._since(held, proof, source, lock=True)
 
     def _since(self, held: Held, proof: Proof, source: Path, *, lock: bool) -> _Files | None:
-        """Prove what changed since `proof`; None where its snapshot is gone, or most of the tree changed."""
+        """Prove what changed since `proof`; None where that cannot be told, or most of the tree changed."""
         with ThreadPoolExecutor(2, "verify") as pool:
             listing = pool.submit(self._nodes, held, lock=lock)
             changes = pool.submit(self._changed, held, proof.snapshot, lock=lock)
@@ -134,10 +140,12 @@ class Prover:
         return listing
 
     def _changed(self, held: Held, since: str, *, lock: bool) -> set[str] | None:
-        """Paths, as restic shows them, whose content is not that of the snapshot `since`; None where that is gone."""
+        """Paths, as restic shows them, whose content is not what it was in `since`; None where restic cannot say."""
         try:
-            output = self._ask(held, "diff", "--json", since, held.snapshot, lock=lock)
-        except BackupMissingError:
+            output = self._ask(held, "diff", "--json", since, held.snapshot, lock=lock, strict=True)
+        except (VaultLockedError, VaultUnavailableError):
+            raise
+        except VaultError:
             return None
         prefix = f"{held.root}/"
         changes = (_CHANGE.decode(line) for line in output.splitlines())
@@ -154,7 +162,9 @@ class Prover:
     def _broken(self, held: Held, why: str) -> BackupBrokenError:
         return BackupBrokenError(f"backup {held.backup_id} in vault {self._restic.repository.name} is broken: {why}")
 
-    def _ask(self, held: Held, *arguments: str, lock: bool, cache: Cache = Cache.READING) -> bytes:
+    def _ask(
+        self, held: Held, *arguments: str, lock: bool, cache: Cache = Cache.READING, strict: bool = False
+    ) -> bytes:
         call = Call(
             arguments,
             doing=f"verifying backup {held.backup_id}",
@@ -162,6 +172,7 @@ class Prover:
             cache=cache,
             lock=lock,
             at_ease=True,
+            strict=strict,
         )
         return self._restic.output(call) if lock else self._restic.attempt(call)
 

@@ -95,9 +95,11 @@ class Proofs:
                 Path(name).unlink()
             raise
 
-    def drop(self, session_id: str) -> None:
-        """Forget what was proven; the next backup of the session is read back whole."""
-        self._path(session_id).unlink(missing_ok=True)
+    def drop(self, session_id: str, snapshot: str) -> None:
+        """Forget what that snapshot of the session proved; the next backup is read back whole."""
+        proof = self.load(session_id)
+        if proof is not None and proof.snapshot == snapshot:
+            self._path(session_id).unlink(missing_ok=True)
 
     def _path(self, session_id: str) -> Path:
         return self._directory / f"{session_id}.proof"

@@ -4,6 +4,7 @@ import os
 import tarfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
@@ -60,7 +61,7 @@ class ReadBack:
             else:
                 proven[path] = sha256
 
-        self._stream(visit)
+        self._restic.patiently(lambda: self._stream(visit))
         for path, entry in entries.items():
             if entry.type == "file" and path not in proven and not differences:
                 differences.add(path, "content missing")
@@ -80,7 +81,7 @@ class ReadBack:
             if size is not None and size != read:
                 differences.add(path, f"{read} bytes instead of {size}")
 
-        self._stream(visit)
+        self._restic.patiently(lambda: self._stream(visit))
         for path in missing:
             differences.add(path, "content missing")
         self._judge(differences)
@@ -91,7 +92,7 @@ class ReadBack:
         small: list[Entry] = []
         for entry in wanted:
             if entry.size >= _LARGE:
-                proven[entry.path] = self._one(source, entry, lock=lock)
+                proven[entry.path] = self._restic.patiently(partial(self._one, source, entry, lock=lock))
             else:
                 small.append(entry)
         for batch in _batches(small):

@@ -2,7 +2,8 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from greenroom.vaults.command import Call, Restic
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
 from greenroom.vaults.labels import GREENROOM, SnapshotRecord, Summary, stored, tags, time_of
-from greenroom.vaults.manifest import Entry
+from greenroom.vaults.manifest import Entry, scan
 from greenroom.vaults.namespace import BACKUP_ROOT, Mount
 from greenroom.vaults.opening import open_repository
 from greenroom.vaults.proof import Prover
@@ -77,7 +78,8 @@ class ResticVault:
         if kept is not None:
             return kept
         try:
-            with self._guard.shared():
+            with self._guard.shared(), ThreadPoolExecutor(1, "store") as pool:
+                entries = pool.submit(scan, source)
                 summary = self._back_up(label, source, trust_parent=trust_parent)
         except SourceUnreadableError:
             with contextlib.suppress(VaultError):  # if this fails too, the next attempt finds it incomplete
@@ -86,13 +88,7 @@ class ResticVault:
         first, *others = self._catalogue.of(label.backup_id) or [self._catalogue.one(label.backup_id)]
         self._catalogue.drop(others)
         self._just_stored[label.backup_id] = first
-        return StoredBackup(
-            label=label,
-            snapshot=first.id,
-            files=summary.total_files_processed,
-            size_bytes=summary.total_bytes_processed,
-            added_bytes=summary.added_bytes,
-        )
+        return _told(label, first, entries.result(), summary.added_bytes)
 
     def verify(self, backup_id: str, source: Path | None = None) -> None:
         """Read the backup back, and compare it with the tree at `source` or, without one, with its own list."""
@@ -115,7 +111,10 @@ class ResticVault:
     def forget(self, backup_id: str) -> None:
         """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""
         self._just_stored.pop(backup_id, None)
-        self._catalogue.drop(self._catalogue.of(backup_id))
+        records = self._catalogue.of(backup_id)
+        self._catalogue.drop(records)
+        for record in records:  # what they proved is of no use without them, and has names of people's files in it
+            self._proofs.drop(record.root.rpartition("/")[2], record.id)
 
     def prune(self) -> None:
         """Free the space that no backup needs any more."""
@@ -159,7 +158,7 @@ class ResticVault:
                 continue
             self._catalogue.drop([other for other in there if other is not record])
             self._just_stored[label.backup_id] = record
-            return _stored_before(label, record, entries)
+            return _told(label, record, entries, added_bytes=0)
         self._catalogue.drop(there)
         return None
 
@@ -184,10 +183,10 @@ def _held(backup_id: str, record: SnapshotRecord) -> Held:
     return Held(backup_id, record.id, record.root)
 
 
-def _stored_before(label: BackupLabel, record: SnapshotRecord, entries: list[Entry]) -> StoredBackup:
-    files = sum(entry.type != "dir" for entry in entries)
-    size = sum(entry.size for entry in entries)
-    return StoredBackup(label=label, snapshot=record.id, files=files, size_bytes=size, added_bytes=0)
+def _told(label: BackupLabel, record: SnapshotRecord, entries: Mapping[str, Entry], added_bytes: int) -> StoredBackup:
+    files = sum(entry.type != "dir" for entry in entries.values())
+    size = sum(entry.size for entry in entries.values())
+    return StoredBackup(label=label, snapshot=record.id, files=files, size_bytes=size, added_bytes=added_bytes)
 
 
 def _summary(output: bytes) -> Summary:

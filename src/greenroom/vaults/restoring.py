@@ -48,7 +48,8 @@ def restore(restic: Restic, held: Held, target: Path, unfinished: Path, progress
         if progress is None:
             restic.output(call)
         else:
-            _watched(restic, call, pool.submit(restic.read, total), progress)
+            size = pool.submit(restic.read, total)
+            restic.patiently(lambda: _watched(restic, call, size, progress))
     with _told(target):
         subprocess.run(["sync", "--file-system", str(target)], check=True, capture_output=True)
         mark.unlink()
