@@ -90,10 +90,11 @@ def _mentioning(
     connection: Connection, studio_id: str, document: ColumnElement[Any], resource_id: str
 ) -> list[LaunchProfile]:
     # The document's text is searched by the database, which is quick; the caller looks closer at the few found.
+    place_of = func.strpos if connection.dialect.name == "postgresql" else func.instr
     query = select(_profiles).where(
         _profiles.c.studio_id == studio_id,
         _profiles.c.state != ResourceState.DELETED,
-        cast(document, Text).contains(f'"{resource_id}"', autoescape=True),
+        place_of(cast(document, Text), f'"{resource_id}"') > 0,
     )
     return records.from_rows(LaunchProfile, connection.execute(query))
 

@@ -172,6 +172,7 @@ studio_components = Table(
     *_authorship(),
     _tags(),
     Index("ix_studio_components_page", "studio_id", "created_at", "studio_component_id"),
+    Index("ix_studio_components_count", "studio_id", "type", "state"),
 )
 
 streaming_images = Table(
@@ -191,6 +192,7 @@ streaming_images = Table(
     Column("updated_at", Instant, nullable=False),
     _tags(),
     Index("ix_streaming_images_page", "studio_id", "created_at", "streaming_image_id"),
+    Index("ix_streaming_images_count", "studio_id", "owner", "state"),
 )
 
 eulas = Table(
@@ -231,6 +233,7 @@ launch_profiles = Table(
     *_authorship(),
     _tags(),
     Index("ix_launch_profiles_page", "studio_id", "created_at", "launch_profile_id"),
+    Index("ix_launch_profiles_count", "studio_id", "state"),
 )
 
 launch_profile_members = Table(
@@ -280,6 +283,8 @@ streaming_sessions = Table(
     Index("ix_streaming_sessions_page", "studio_id", "created_at", "session_id"),
     Index("ix_streaming_sessions_owner", "studio_id", "owned_by", "created_at", "session_id"),
     Index("ix_streaming_sessions_profile", "launch_profile_id", "state"),
+    Index("ix_streaming_sessions_image", "streaming_image_id", "state"),
+    Index("ix_streaming_sessions_count", "studio_id", "state"),
     Index("ix_streaming_sessions_state", "state"),
 )
 

@@ -205,6 +205,7 @@ def upgrade() -> None:
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("launch_profile_id"),
     )
+    op.create_index("ix_launch_profiles_count", "launch_profiles", ["studio_id", "state"], unique=False)
     op.create_index(
         "ix_launch_profiles_page", "launch_profiles", ["studio_id", "created_at", "launch_profile_id"], unique=False
     )
@@ -264,6 +265,7 @@ def upgrade() -> None:
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("streaming_image_id"),
     )
+    op.create_index("ix_streaming_images_count", "streaming_images", ["studio_id", "owner", "state"], unique=False)
     op.create_index(
         "ix_streaming_images_page", "streaming_images", ["studio_id", "created_at", "streaming_image_id"], unique=False
     )
@@ -489,6 +491,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id"),
         sa.UniqueConstraint("number"),
     )
+    op.create_index("ix_streaming_sessions_count", "streaming_sessions", ["studio_id", "state"], unique=False)
+    op.create_index("ix_streaming_sessions_image", "streaming_sessions", ["streaming_image_id", "state"], unique=False)
     op.create_index(
         "ix_streaming_sessions_owner",
         "streaming_sessions",
@@ -540,6 +544,7 @@ def upgrade() -> None:
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("studio_component_id"),
     )
+    op.create_index("ix_studio_components_count", "studio_components", ["studio_id", "type", "state"], unique=False)
     op.create_index(
         "ix_studio_components_page",
         "studio_components",
