@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from tests.records import STUDIO_ID, make_launch_profile, make_session, make_stream_configuration
 from tests.support import Clock
 
@@ -30,7 +31,7 @@ from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.studios import Studio, User
 from greenroom.wire import errors
 from greenroom.wire.additions import ADDITIONS
-from greenroom.wire.operations import OPERATIONS
+from greenroom.wire.operations import OPERATIONS, Operation
 from greenroom.wire.pages import PageTokens
 from greenroom.wire.shapes.base import Shape
 
@@ -105,12 +106,19 @@ class Api:
         name = type(request).__name__.removesuffix("Request")
         operation = OPERATIONS.get(name) or ADDITIONS[name]
         assert operation.output is answer, "the answer's type is for the type checker: it must be the true one"
-        transaction = self.database.read() if operation.read_only else self.database.write()
-        with transaction as connection:
-            context = Context(by or self.admin, connection, self.clock(), self.house)
-            response = dispatch.call(context, operation, request)
+        try:
+            response = self._transact(operation, request, by or self.admin)
+        except IntegrityError:
+            # Another call made the same thing at the same time: the server tries again, too.
+            response = self._transact(operation, request, by or self.admin)
         assert isinstance(response, answer)
         return response
+
+    def _transact(self, operation: Operation, request: Shape, principal: Principal) -> Any:
+        transaction = self.database.read() if operation.read_only else self.database.write()
+        with transaction as connection:
+            context = Context(principal, connection, self.clock(), self.house)
+            return dispatch.call(context, operation, request)
 
     def settle(self) -> None:
         """Have the control loop do what is due."""
