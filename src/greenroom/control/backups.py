@@ -105,6 +105,8 @@ class BackupSteps:
         log.error("backup-broken", id=backup.backup_id, error=str(error), attempts=held.attempts + 1)
         try:
             self._world.vault.forget(backup.backup_id)
+            # What is damaged must go, or the next copy is deduplicated against it.
+            self._world.vault.prune()
         except VaultError as fault:
             raise RetryLater(str(fault), reason=fault.reason) from fault
         if held.attempts + 1 < MAX_PROOF_ATTEMPTS:

@@ -33,6 +33,8 @@ RESOURCE = "house"
 INTERVAL = timedelta(hours=1)
 CLIENT_TOKENS_KEPT = timedelta(days=1)
 PRUNE_INTERVAL = timedelta(days=1)
+NO_SESSION = "-"
+"""Whose a kept volume is that no session was found for."""
 
 
 class HousekeepingSteps:
@@ -46,7 +48,7 @@ class HousekeepingSteps:
         self._end_old_backups(held, now)
         self._drop_kept_volumes(held, now)
         self._purge(held, now)
-        self._sweep_storage()
+        self._sweep_storage(held, now)
         return now + INTERVAL
 
     def _end_old_backups(self, held: Held, now: datetime) -> None:
@@ -63,9 +65,13 @@ class HousekeepingSteps:
         with self._world.database.read() as connection:
             outdated = sessions.outdated_kept_volumes(connection, now)
         for volume_id in outdated:
+            try:
+                self._world.volumes.delete_volume(volume_id)
+            except VolumesError as error:
+                log.warning("volume-not-dropped", id=volume_id, error=str(error))
+                continue
             with held.write() as connection:
                 sessions.forget_kept_volume(connection, volume_id)
-            # The sweep below takes the volume itself.
 
     def _purge(self, held: Held, now: datetime) -> None:
         with held.write() as connection:
@@ -76,23 +82,28 @@ class HousekeepingSteps:
             streams.purge(connection, now - READABLE_AFTER_EXPIRY)
             client_tokens.purge(connection, now - CLIENT_TOKENS_KEPT)
 
-    def _sweep_storage(self) -> None:
-        """Volumes and snapshots that no record speaks of: what a crash between the two left behind."""
-        volumes = self._world.volumes
+    def _sweep_storage(self, held: Held, now: datetime) -> None:
+        """What no record speaks of: a crash between the two left it behind, or the records are older than the storage.
+
+        The second must not cost anybody's work: strays go when a replaced volume would, not at once.
+        """
+        volumes, patience = self._world.volumes, self._world.restore_undo
         # The storage is read first: what is made after this has its record before it has its place.
         found_volumes, found_snapshots = volumes.volume_ids(), volumes.snapshots()
         with self._world.database.read() as connection:
             wanted_volumes, wanted_snapshots = sessions.volume_ids(connection), backups.snapshot_ids(connection)
-        try:
-            for volume_id in set(found_volumes) - wanted_volumes:
-                log.info("stray-volume-dropped", id=volume_id)
-                volumes.delete_volume(volume_id)
-            for snapshot in found_snapshots:
-                if snapshot.snapshot_id not in wanted_snapshots or self._superseded(snapshot.snapshot_id):
-                    log.info("stray-snapshot-dropped", id=snapshot.snapshot_id)
+        for volume_id in set(found_volumes) - wanted_volumes:
+            log.warning("stray-volume", id=volume_id, goes_in=str(patience))
+            with held.write() as connection:
+                sessions.keep_volume(connection, volume_id, NO_SESSION, now=now, until=now + patience)
+        for snapshot in found_snapshots:
+            stray = snapshot.snapshot_id not in wanted_snapshots and now - snapshot.created_at > patience
+            if stray or self._superseded(snapshot.snapshot_id):
+                log.info("snapshot-dropped", id=snapshot.snapshot_id)
+                try:
                     volumes.delete_snapshot(snapshot.snapshot_id)
-        except VolumesError as error:
-            log.warning("storage-not-swept", error=str(error))
+                except VolumesError as error:
+                    log.warning("snapshot-not-dropped", id=snapshot.snapshot_id, error=str(error))
 
     def _superseded(self, backup_id: str) -> bool:
         """Whether the snapshot is of a failed backup that a newer READY one has made superfluous."""

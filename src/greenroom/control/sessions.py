@@ -173,6 +173,10 @@ class SessionSteps:
         message = session.status_message
         try:
             owed = self._snapshot_owed(session, held, Cause.STOP)
+        except VolumeNotFoundError as error:
+            owed = None
+            self._give_up_backup(session, held, error)
+            message = f"The session's volume is not on the storage: {error} Start the session from one of its backups."
         except VolumesError as error:
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error

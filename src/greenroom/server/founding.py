@@ -142,7 +142,10 @@ def _prepare(settings: Settings, region: str | None) -> Settings:
     account = settings.account_id
     if not file.exists() or settings.sources["account_id"] == "default":
         account = f"{secrets.randbelow(9 * 10**11) + 10**11}"
-    settings_table.record(data, {"region": region or settings.region, "account_id": account})
+    kept = {"region": region or settings.region, "account_id": account}
+    # Where records and backups are belongs to the studio: a later command must not look for them elsewhere.
+    kept |= {name: getattr(settings, name) for name in ("database", "vault") if settings.sources[name] != "default"}
+    settings_table.record(data, kept)
     return replace(settings, region=region or settings.region, account_id=account)
 
 

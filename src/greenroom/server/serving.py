@@ -17,6 +17,7 @@ from greenroom.control.loop import Group, Loop, Pauses
 from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
 from greenroom.server.app import create_app
+from greenroom.server.connections import BoundedHttp
 from greenroom.server.house import House, open_house
 from greenroom.server.logs import configure_logs
 from greenroom.server.metrics import Metrics
@@ -69,7 +70,7 @@ def serve(settings: Settings) -> None:
             config = uvicorn.Config(
                 app,
                 loop="uvloop",
-                http="httptools",
+                http=BoundedHttp,
                 lifespan="off",
                 access_log=False,
                 log_config=None,
