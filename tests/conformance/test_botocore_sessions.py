@@ -1,6 +1,7 @@
 """Streaming sessions, streams and backups by the official client; the waiters are its own."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from botocore.exceptions import WaiterError
 from tests.conformance.conftest import Person
 from tests.conformance.coverage import proves
 from tests.running import Studio
+from tests.server.simulated import copied, serving
 from tests.support import wait_until
 
 Settled = Callable[..., dict[str, Any]]
@@ -149,7 +151,7 @@ def test_a_call_that_the_state_does_not_allow_is_a_conflict(client: Any, studio:
         client.create_streaming_session_stream(**one)
 
 
-def test_a_waiter_fails_as_modelled(client: Any, studio: Studio, one: dict[str, str]) -> None:
+def test_a_waiter_gives_up_in_the_end(client: Any, one: dict[str, str]) -> None:
     waiter = client.get_waiter("streaming_session_stopped")
     with pytest.raises(WaiterError, match="Max attempts exceeded"):
         waiter.wait(**one, WaiterConfig={"Delay": 0, "MaxAttempts": 2})
@@ -188,3 +190,14 @@ def test_a_member_has_sessions_and_backups_of_their_own(
         with pytest.raises(client.exceptions.AccessDeniedException):
             forbidden()
     person.client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
+def test_the_waiter_fails_where_a_session_cannot_be_made(founded: Studio, tmp_path: Path) -> None:
+    faults = {"GREENROOM_SIMULATED_FAULTS": "start=1", "GREENROOM_RETRY_BASE": "1ms", "GREENROOM_RETRY_LIMIT": "1ms"}
+    with serving(copied(founded, tmp_path / "data", **faults)) as studio:
+        client = studio.client()
+        with pytest.raises(WaiterError, match="terminal failure state"):
+            studio.create_session(client)
+        (session,) = client.list_streaming_sessions(studioId=studio.studio_id)["sessions"]
+    assert (session["state"], session["statusCode"]) == ("CREATE_FAILED", "INTERNAL_ERROR")
+    assert session["statusMessage"]

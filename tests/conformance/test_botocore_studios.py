@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import WaiterError
 from tests.conformance.conftest import Person
 from tests.conformance.coverage import proves
 from tests.running import Studio
@@ -55,13 +56,16 @@ def test_an_empty_studio_is_deleted(client: Any, settled: Settled) -> None:
     assert settled("studio", "deleted", studioId=studio["studioId"])["state"] == "DELETED"
 
 
-def test_a_studio_with_something_in_it_is_not_deleted_and_says_why(client: Any, studio: Studio) -> None:
-    waiter = client.get_waiter("studio_deleted")
-    client.delete_studio(studioId=studio.studio_id)
-    with pytest.raises(Exception, match="terminal failure state"):
-        waiter.wait(studioId=studio.studio_id, WaiterConfig={"Delay": 0.05, "MaxAttempts": 400})
-    left = client.get_studio(studioId=studio.studio_id)["studio"]
-    assert (left["state"], left["statusCode"]) == ("DELETE_FAILED", "STUDIO_WITH_LAUNCH_PROFILES_NOT_DELETED")
+def test_a_studio_with_something_in_it_is_not_deleted_and_says_why(client: Any, settled: Settled) -> None:
+    one = {"studioId": created(client)["studioId"]}
+    settled("studio", "ready", **one)
+    component = client.create_studio_component(**one, name="Left", type="CUSTOM", subtype="CUSTOM")["studioComponent"]
+    settled("studio_component", "ready", **one, studioComponentId=component["studioComponentId"])
+    client.delete_studio(**one)
+    with pytest.raises(WaiterError, match="terminal failure state"):
+        client.get_waiter("studio_deleted").wait(**one, WaiterConfig={"Delay": 0.05, "MaxAttempts": 400})
+    left = client.get_studio(**one)["studio"]
+    assert (left["state"], left["statusCode"]) == ("DELETE_FAILED", "STUDIO_WITH_STUDIO_COMPONENTS_NOT_DELETED")
 
 
 def test_the_name_of_a_studio_is_its_own(client: Any) -> None:

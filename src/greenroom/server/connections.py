@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 MAX_HEAD_BYTES = 64 * 1024
 """The most that a request's first line and headers may have; a read from the network may bring a little more."""
 HEAD_SECONDS = 30.0
-"""How long a request may take from its first byte to the end of its head; also how long a new connection may be mute."""
+"""How long a request may take from its first byte to the end of its head, and a new connection may be mute."""
 
 _TOO_LARGE = b"431 Request Header Fields Too Large"
 _TOO_SLOW = b"408 Request Timeout"
@@ -25,8 +25,9 @@ class BoundedHttp(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self._head_bytes: int | None = 0
-        """Of the head that is being read; None while a body is."""
+        self._in_head = True
+        self._head_bytes = 0
+        self._messages = 0
         self._deadline: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn declares it
@@ -41,28 +42,37 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count what belongs to a head that is not whole yet."""
-        if self._head_bytes is not None and self._deadline is None:
+        if self._in_head:
             self._watch()
+        messages = self._messages
         super().data_received(data)
-        # After the parser: what came with the end of a head may be a body of any size.
-        if self._head_bytes is not None:
+        # What came with the end of a head, or before the beginning of one, may be a body of any size.
+        if self._in_head and self._messages == messages:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse(_TOO_LARGE)
 
+    def on_message_begin(self) -> None:
+        """The first byte of a head, which may have come with the request before it."""
+        self._watch()
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """The head is whole."""
-        self._head_bytes = None
+        self._in_head = False
         self._unwatch()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """What comes next is the head of another request; its time begins with its first byte."""
+        """What comes next is the head of another request."""
+        self._in_head = True
         self._head_bytes = 0
+        self._messages += 1
         super().on_message_complete()
 
     def _watch(self) -> None:
-        self._deadline = self.loop.call_later(self.head_seconds, self._refuse, _TOO_SLOW)
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.head_seconds, self._refuse, _TOO_SLOW)
 
     def _unwatch(self) -> None:
         if self._deadline is not None:
