@@ -84,7 +84,7 @@ class Volumes(Protocol):
         """The volume's directory. Raises VolumeNotFoundError."""
 
     def snapshot(self, volume_id: str, snapshot_id: str) -> Snapshot:
-        """A durable read-only copy: when this returns, a power cut cannot take it. One that exists is returned as it is."""
+        """A durable read-only copy: once this returns, a power cut cannot take it. One that exists is returned."""
 
     def find_snapshot(self, snapshot_id: str) -> Snapshot | None:
         """The snapshot, or None where it is not (or no longer) here."""
@@ -93,10 +93,10 @@ class Volumes(Protocol):
         """A new volume with the snapshot's content. A volume that exists stays as it is. Raises VolumeNotFoundError."""
 
     def receive(self, volume_id: str) -> Path:
-        """An empty directory beside the volumes to fill from elsewhere; made anew, emptied where an earlier try left it."""
+        """An empty directory beside the volumes, to be filled from elsewhere; what an earlier try left is gone."""
 
     def accept(self, volume_id: str) -> Path:
-        """Turn what `receive` gave and the caller filled into the volume, durably. Already accepted: nothing happens."""
+        """Turn what `receive` gave and the caller filled into the volume, durably. Accepted before: nothing happens."""
 
     def delete_volume(self, volume_id: str) -> None:
         """Gone, with all in it. Not there: nothing happens."""
