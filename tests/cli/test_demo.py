@@ -40,7 +40,7 @@ class Demo:
 
 
 def begin(studio: Studio) -> Demo:
-    """Start the demo and read until it serves."""
+    """Start the demo and read until it serves; the studio's fixture ends what a failed test leaves."""
     command = [GREENROOM, "demo", "--data", str(studio.data), "--port", "0"]
     process = subprocess.Popen(
         command,
@@ -50,6 +50,8 @@ def begin(studio: Studio) -> Demo:
         start_new_session=True,
         env={**os.environ, "GREENROOM_STOP_GRACE": "1s"},
     )
+    # With it, closing the studio knows what to end; its server is a child in the same group.
+    studio.process = process  # type: ignore[assignment]
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
@@ -75,6 +77,9 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     try:
         yield studio
     finally:
+        if studio.process is not None and studio.process.poll() is None:
+            os.killpg(studio.process.pid, signal.SIGKILL)
+            studio.process.wait()
         studio.close()
 
 
