@@ -1,6 +1,5 @@
 """Bad days of vault and disk: what waits says so, what fails says why, nothing is lost."""
 
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +105,7 @@ def test_a_vault_that_another_restic_has_locked_is_waited_for(scene: Scene) -> N
             newest = scene.studio.backups(client)[0]["backupId"]
             wait_until(lambda: "lock" in _message(scene, newest), timeout=60, what="a message about the lock")
         finally:
-            other.send_signal(signal.SIGINT)
+            # Not SIGINT, which a run in the background ignores; the lock it leaves is a dead one's, and is cleared.
+            other.terminate()
     (newest_backup, _) = settled(scene, "STOPPED", backups=2)
     assert (newest_backup["backupId"], newest_backup["state"]) == (newest, "READY")
