@@ -76,7 +76,8 @@ def test_a_file_that_is_no_program_ends_with_126(local: Place) -> None:
 def test_signals_that_python_ignores_are_as_programs_expect_them(local: Place) -> None:
     spec = local.started()
     ignored = local.shell(spec, "grep SigIgn /proc/self/status").split()[1]
-    assert int(ignored, 16) == 0
+    # 32 and 33 are the C library's own: its posix_spawn (which make uses) leaves them so, and no program can change it.
+    assert int(ignored, 16) & ~(1 << 31 | 1 << 32) == 0
 
 
 def test_an_empty_command_is_refused(local: Place) -> None:

@@ -18,6 +18,7 @@ from greenroom.engines.shim.runtime import Launch, RuntimeDirectory
 from greenroom.engines.shim.supervision import Supervision
 
 _FREEZE_TIMEOUT = 2.0
+_FREEZE_TRY = 0.2
 _SHUTDOWN_GRACE = 10.0
 _REQUEST_TIMEOUT = 2.0
 _STEP = 0.02
@@ -222,14 +223,21 @@ class Keeper:
         if self._gate is not None:
             return True
         deadline = time.monotonic() + _FREEZE_TIMEOUT
+        # A parent in vfork cannot be stopped while its child is: let such a pair go on, and try again.
+        while not self._stop_all(min(deadline, time.monotonic() + _FREEZE_TRY)):
+            if not entry.signal_all(self._person, self._inside.pidfd, signal.SIGCONT) or time.monotonic() > deadline:
+                return False
+        self._gate = os.pipe2(os.O_CLOEXEC)
+        return True
+
+    def _stop_all(self, deadline: float) -> bool:
+        """Send SIGSTOP to all, and wait until all have stopped."""
         if not entry.signal_all(self._person, self._inside.pidfd, signal.SIGSTOP):
             return False
         while not self._processes.all_stopped():
             if time.monotonic() > deadline:
-                entry.signal_all(self._person, self._inside.pidfd, signal.SIGCONT)
                 return False
             time.sleep(_STEP / 10)
-        self._gate = os.pipe2(os.O_CLOEXEC)
         return True
 
     def _thaw(self) -> None:
