@@ -11,6 +11,7 @@ import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.studio import GREENROOM, Served, poll, served
 from greenroom.server.parts import volumes_of
@@ -52,9 +53,8 @@ def main() -> None:
         quiet, busy = pause(studio, session_id, with_backup=False), pause(studio, session_id, with_backup=True)
         kind = volumes_of(_settings(studio)).name
         print(f"longest pause of a writer: {quiet} ms without a backup, {busy} ms with one ({kind})")
-        print(f"start: plain {restart(studio, session_id, None):.2f} s, ", end="")
-        newest = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"][0]
-        print(f"from a backup whose snapshot is local {restart(studio, session_id, newest['backupId']):.2f} s")
+        plain, restored = restart(studio, session_id, restore=False), restart(studio, session_id, restore=True)
+        print(f"start: plain {plain:.2f} s, from a backup whose snapshot is local {restored:.2f} s")
 
 
 def fill(volume: Path, files: int, size: int) -> None:
@@ -116,15 +116,22 @@ def pause(studio: Served, session_id: str, *, with_backup: bool) -> str:
     return writer.communicate()[0].strip()
 
 
-def restart(studio: Served, session_id: str, backup_id: str | None) -> float:
+def restart(studio: Served, session_id: str, *, restore: bool) -> float:
     """Seconds from StartStreamingSession to READY."""
     studio.client.stop_streaming_session(studioId=studio.studio_id, sessionId=session_id)
     studio.until("STOPPED", session_id)
+    poll(lambda: newest_backup(studio)["state"] == "READY")
+    options = {"backupId": newest_backup(studio)["backupId"]} if restore else {}
     started = time.monotonic()
-    options = {"backupId": backup_id} if backup_id else {}
     studio.client.start_streaming_session(studioId=studio.studio_id, sessionId=session_id, **options)
     studio.until("READY", session_id)
     return time.monotonic() - started
+
+
+def newest_backup(studio: Served) -> dict[str, Any]:
+    """The first of the listing."""
+    page = studio.client.list_streaming_session_backups(studioId=studio.studio_id)
+    return dict(page["streamingSessionBackups"][0])
 
 
 def _settings(studio: Served) -> Settings:
