@@ -20,7 +20,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from tests.faults.conftest import ENVIRONMENT, Scene
-from tests.running import Studio
+from tests.running import Studio, shims
 from tests.support import wait_until
 
 RETAINED = 5
@@ -99,8 +99,10 @@ class Run:
         elif victim == "restic":
             for process in self.scene.restic_runs():
                 os.kill(process, signal.SIGKILL)
-        else:
+        elif shims(self.scene.studio.data):
             self.scene.kill_shims()
+            # READY is said until the loss is noticed, a matter of seconds.
+            wait_until(lambda: self.scene.session()["state"] != "READY", timeout=30, what="the loss to be noticed")
 
     def check(self) -> None:
         """The rule: nothing acknowledged is lost, and nothing says READY that cannot be restored."""
