@@ -8,14 +8,14 @@ from greenroom.api.operation import Repeat, handles
 from greenroom.api.streaming_session_backups import backup_shape, find, touches_backup
 from greenroom.api.streaming_sessions import find as find_session
 from greenroom.api.streaming_sessions import touches_session
-from greenroom.store import backups
+from greenroom.store import backups, work
 from greenroom.studio.backups import Cause, new_backup
 from greenroom.studio.errors import Conflict, NotFound
 from greenroom.studio.ids import new_id
 from greenroom.studio.status import SessionState
 from greenroom.wire import additions
 
-WORK = "backup"
+WORK = work.BACKUP
 
 register(Action("greenroom:CreateStreamingSessionBackup", Level.WRITE, {"streaming-session": True}))
 register(Action("greenroom:GetStreamingSessionBackupDetails", Level.READ, {"streaming-session-backup": True}))

@@ -11,7 +11,7 @@ from greenroom.api import launch_profiles as profile_operations
 from greenroom.api.context import Context
 from greenroom.api.operation import Repeat, Touched, handles, repeats, request_tags, resource, touches_studio
 from greenroom.api.paging import page
-from greenroom.store import backups, eulas, images, sessions, studios
+from greenroom.store import backups, eulas, images, sessions, studios, work
 from greenroom.studio.backups import choose_restore
 from greenroom.studio.errors import Invalid, NotFound
 from greenroom.studio.ids import new_id
@@ -30,7 +30,7 @@ from greenroom.studio.status import SessionState, SessionStatusCode
 from greenroom.studio.tags import check_tags
 from greenroom.wire import shapes
 
-WORK = "session"
+WORK = work.SESSION
 
 
 def session_shape(context: Context, session: StreamingSession) -> shapes.StreamingSession:

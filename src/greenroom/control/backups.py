@@ -25,7 +25,7 @@ from greenroom.volumes.base import Snapshot, VolumeNotFoundError, VolumesError
 
 log = structlog.get_logger("greenroom.control")
 
-WORK = "backup"
+WORK = work.BACKUP
 
 MAX_SNAPSHOT_ATTEMPTS = 5
 MAX_PROOF_ATTEMPTS = 3
@@ -135,7 +135,7 @@ class BackupSteps:
                     backups.save(connection, old, begin_delete(old, "A newer backup took its place."))
                     work.schedule(connection, WORK, old.backup_id, now)
                 if session.state is State.STOPPED and session.volume_retention_mode is VolumeRetentionMode.DELETE:
-                    work.schedule(connection, "session", session.session_id, now)
+                    work.schedule(connection, work.SESSION, session.session_id, now)
         log.info("backup", id=backup.backup_id, state=State.READY, session=backup.session_id)
         self._drop_snapshots(backup.session_id, held)
         return None

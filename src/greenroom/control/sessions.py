@@ -36,7 +36,7 @@ from greenroom.volumes.base import VolumeNotFoundError, VolumesError
 
 log = structlog.get_logger("greenroom.control")
 
-WORK = "session"
+WORK = work.SESSION
 
 MAX_ATTEMPTS = 5
 """Tries of one step before the session says *_FAILED."""

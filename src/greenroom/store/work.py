@@ -16,6 +16,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from greenroom.store import records
 from greenroom.store.tables import work
 
+SESSION = "session"
+BACKUP = "backup"
+"""Kinds that are scheduled from more than one room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
