@@ -33,6 +33,7 @@ from greenroom.wire import errors
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.operations import OPERATIONS, Operation
 from greenroom.wire.pages import PageTokens
+from greenroom.wire.response import RepeatedOutput
 from greenroom.wire.shapes.base import Shape
 
 ACCOUNT = "123456789012"
@@ -117,8 +118,9 @@ class Api:
     def _transact(self, operation: Operation, request: Shape, principal: Principal) -> Any:
         transaction = self.database.read() if operation.read_only else self.database.write()
         with transaction as connection:
-            context = Context(principal, connection, self.clock(), self.house)
-            return dispatch.call(context, operation, request)
+            context = Context(principal, lambda: connection, self.clock(), self.house)
+            response = dispatch.call(context, operation, request)
+            return response.output if isinstance(response, RepeatedOutput) else response
 
     def settle(self) -> None:
         """Have the control loop do what is due."""

@@ -155,3 +155,33 @@ def test_a_url_of_another_kind_is_refused(url: str) -> None:
 def test_the_name_of_a_database_is_its_url_as_it_was_given(tmp_path: Path) -> None:
     with opened("postgresql://artist:hunter2@db.example:5433/studio") as database:
         assert str(database) == "postgresql://artist:***@db.example:5433/studio"
+
+
+def test_a_mark_is_another_one_once_anybody_has_written(database: Database) -> None:
+    before = database.change_mark()
+    assert database.change_mark() == before
+    with database.read() as connection:
+        remembered(connection)
+    assert database.change_mark() == before
+    with database.write() as connection:
+        remember(connection, "new")
+    if database.is_sqlite:
+        assert isinstance(before, int)
+        assert database.change_mark() != before
+    else:
+        assert before is None
+
+
+def test_a_mark_sees_what_another_process_wrote(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/greenroom.db"
+    with opened(url) as ours, opened(url) as theirs:
+        ours.migrate()
+        before = ours.change_mark()
+        with theirs.write() as connection:
+            remember(connection, "theirs")
+        assert ours.change_mark() != before
+
+
+def test_without_a_database_there_is_no_mark(tmp_path: Path) -> None:
+    with opened(f"sqlite:///{tmp_path}/missing/greenroom.db") as database:
+        assert database.change_mark() is None

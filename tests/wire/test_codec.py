@@ -18,6 +18,7 @@ from greenroom.wire.errors import (
     ValidationException,
 )
 from greenroom.wire.operations import OPERATIONS, Operation
+from greenroom.wire.response import RepeatedOutput
 from greenroom.wire.routing import Router
 from greenroom.wire.shapes.base import Shape
 
@@ -277,6 +278,13 @@ def test_an_answer_without_content_has_no_body() -> None:
 def test_an_empty_structure_is_an_empty_object() -> None:
     response = encode_response(OPERATIONS["PutStudioMembers"], shapes.PutStudioMembersResponse())
     assert (response.status, response.body) == (200, b"{}")
+
+
+def test_an_output_that_is_answered_again_is_encoded_once() -> None:
+    output = RepeatedOutput(shapes.GetEulaResponse(eula=shapes.Eula(name="once")))
+    first = encode_response(OPERATIONS["GetEula"], output)
+    assert first == encode_response(OPERATIONS["GetEula"], output.output)
+    assert encode_response(OPERATIONS["GetEula"], output) is first
 
 
 # Time says nothing about a property on a busy machine.

@@ -17,7 +17,7 @@ from greenroom.streaming.tickets import Tickets
 from greenroom.studio.arns import Arn, studio_arn_id
 from greenroom.studio.errors import NotFound, QuotaExceeded
 from greenroom.studio.studios import STUDIOS, Studio
-from greenroom.wire import shapes
+from greenroom.wire.response import RepeatedOutput
 
 
 class PageTokens(Protocol):
@@ -41,7 +41,7 @@ class House:
     region: str
     account_id: str
     pages: PageTokens
-    backup_pages: RememberedPages[shapes.ListStreamingSessionBackupsResponse]
+    backup_pages: RememberedPages[RepeatedOutput]
     tickets: Tickets
     quotas: Mapping[str, int]
     """By name of the quota; one that is missing is no limit."""
@@ -65,16 +65,26 @@ class Trail:
 
 @dataclass(slots=True)
 class Context:
-    """One call, in one transaction."""
+    """One call, in one transaction, which begins when it is first looked at."""
 
     principal: Principal
-    connection: Connection
+    begin: Callable[[], Connection]
     now: datetime
     house: House
     origin: Origin = field(default_factory=Origin)
     trail: Trail = field(default_factory=Trail)
     scheduled: bool = field(default=False)
     """Whether the call left work for the control loop."""
+    change_mark: int | None = None
+    """The database's mark (greenroom.store.database) before the transaction began."""
+    _connection: Connection | None = field(default=None, init=False)
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction that the whole call is in."""
+        if self._connection is None:
+            self._connection = self.begin()
+        return self._connection
 
     def arn(self, kind: str, resource_id: str) -> str:
         """The ARN of a record of this house."""

@@ -11,6 +11,7 @@ from greenroom.store.pages import Position
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.errors import NotFound
 from greenroom.wire import shapes
+from greenroom.wire.response import RepeatedOutput
 
 _STATES = {state.value: state for state in shapes.StreamingSessionState}
 _CODES = {code.value: code for code in shapes.StreamingSessionStatusCode}
@@ -75,13 +76,16 @@ def get_streaming_session_backup(
 @handles("ListStreamingSessionBackups", touches=_touches_list)
 def list_streaming_session_backups(
     context: Context, request: shapes.ListStreamingSessionBackupsRequest
-) -> shapes.ListStreamingSessionBackupsResponse:
+) -> RepeatedOutput:
     """A page of 100, newest first, without the DELETED ones (DESIGN 5.1.7)."""
     scope = {"operation": "ListStreamingSessionBackups", "studio": request.studio_id, "owner": request.owned_by}
     after = open_token(context, request.next_token, scope)
-    version = backups.listing_version(context.connection, request.studio_id)
     key = (request.studio_id, request.owned_by, after)
-    if (remembered := context.house.backup_pages.find(key, version, context.now)) is not None:
+    pages, mark = context.house.backup_pages, context.change_mark
+    if (remembered := pages.unchanged(key, mark, context.now)) is not None:
+        return remembered
+    version = backups.listing_version(context.connection, request.studio_id)
+    if (remembered := pages.find(key, version, mark, context.now)) is not None:
         return remembered
     context.studio(request.studio_id)
 
@@ -89,8 +93,10 @@ def list_streaming_session_backups(
         return backups.page(context.connection, request.studio_id, owned_by=request.owned_by, after=after, limit=limit)
 
     found, next_token = page_after(context, after, scope, fetch, lambda backup: (backup.created_at, backup.backup_id))
-    response = shapes.ListStreamingSessionBackupsResponse(
-        streaming_session_backups=[backup_shape(context, backup) for backup in found], next_token=next_token
+    response = RepeatedOutput(
+        shapes.ListStreamingSessionBackupsResponse(
+            streaming_session_backups=[backup_shape(context, backup) for backup in found], next_token=next_token
+        )
     )
-    context.house.backup_pages.keep(key, version, context.now, response)
+    pages.keep(key, version, mark, context.now, response)
     return response

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import structlog
@@ -205,9 +206,18 @@ class ApiEndpoint:
 
     def _transact(self, call: Call, principal: Principal) -> Any:
         database = self._house.database
-        transaction = database.read() if call.operation.read_only else database.write()
-        with transaction as connection:
-            context = Context(principal, connection, self._house.clock(), self._house.rules, call.origin, call.trail)
+        mark = database.change_mark() if call.operation.read_only else None
+        with ExitStack() as transaction:
+            kind = database.read if call.operation.read_only else database.write
+            context = Context(
+                principal,
+                lambda: transaction.enter_context(kind()),
+                self._house.clock(),
+                self._house.rules,
+                call.origin,
+                call.trail,
+                change_mark=mark,
+            )
             response = dispatch.call(context, call.operation, call.request)
         if context.scheduled:
             self._house.wake()

@@ -1,8 +1,10 @@
 """One database, SQLite or PostgreSQL: connections and transactions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -46,6 +48,8 @@ class Database:
                 options["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_SECONDS}
         self.engine = create_engine(self.url, json_deserializer=msgspec.json.decode, **options)
         self._reading = self.engine
+        self._observer: sqlite3.Connection | None = None
+        self._observing = Lock()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
@@ -54,6 +58,10 @@ class Database:
     def close(self) -> None:
         """Release every connection."""
         self.engine.dispose()
+        with self._observing:
+            if self._observer is not None:
+                self._observer.close()
+                self._observer = None
 
     def migrate(self) -> None:
         """Bring the schema to this version's, all of it or nothing; on one that is there already nothing happens.
@@ -82,6 +90,26 @@ class Database:
         """Raises DatabaseUnavailableError where it does not answer."""
         with self.read() as connection:
             connection.execute(text("SELECT 1"))
+
+    def change_mark(self) -> int | None:
+        """A number that is another one once anybody has written: what was read after an equal mark still holds.
+
+        None where that cannot be told without a transaction, which is more than it would save (PostgreSQL), and where
+        the file cannot be read.
+        """
+        if not self.is_sqlite:
+            return None
+        try:
+            with self._observing:
+                if self._observer is None:
+                    # A connection that never writes: SQLite counts, for each, what the others wrote.
+                    self._observer = sqlite3.connect(
+                        str(self.url.database), check_same_thread=False, isolation_level=None
+                    )
+                mark: int = self._observer.execute("PRAGMA data_version").fetchone()[0]
+        except sqlite3.Error:
+            return None
+        return mark
 
     def __str__(self) -> str:
         """Its URL, without the password."""

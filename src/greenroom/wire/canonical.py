@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -12,6 +13,8 @@ SIGNATURE_PARAMETER = b"X-Amz-Signature"
 
 _UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]*")
 _RUN_OF_SLASHES = re.compile(rb"/{2,}")
+_ORDINARY_PATH = 512
+"""Bytes; the encoding of longer paths is not remembered, so that what is remembered stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,15 @@ def canonical_uri(raw_path: bytes) -> bytes:
     with dot segments names no resource.
     """
     path = _RUN_OF_SLASHES.sub(b"/", raw_path) if b"//" in raw_path else raw_path
-    return quote_from_bytes(path or b"/", safe="/~").encode()
+    quoted = _quoted_lately if len(path) <= _ORDINARY_PATH else _quoted
+    return quoted(path or b"/")
+
+
+def _quoted(path: bytes) -> bytes:
+    return quote_from_bytes(path, safe="/~").encode()
+
+
+_quoted_lately = lru_cache(maxsize=1024)(_quoted)
 
 
 def canonical_query(query_string: bytes, *, presigned: bool = False) -> bytes:

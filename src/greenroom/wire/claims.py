@@ -105,7 +105,8 @@ def _header_claim(headers: Mapping[bytes, list[bytes]], authorizations: list[byt
         signed_headers=signed_headers,
         signature=parts["Signature"],
         timestamp=timestamp,
-        amz_date=format_timestamp(timestamp),
+        # Written so already by nearly all: the same characters need not be made again.
+        amz_date=written if _TIMESTAMP.fullmatch(written) else format_timestamp(timestamp),
         expires=None,
         session_token=_only_value(headers, b"x-amz-security-token") or None,
     )

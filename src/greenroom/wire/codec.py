@@ -12,7 +12,7 @@ import msgspec
 from greenroom.wire.checks import Check, Fill, compile_check, compile_members
 from greenroom.wire.errors import RequestEntityTooLargeException, SerializationException
 from greenroom.wire.operations import Operation
-from greenroom.wire.response import JSON_CONTENT_TYPE, EncodedResponse
+from greenroom.wire.response import JSON_CONTENT_TYPE, EncodedResponse, RepeatedOutput
 from greenroom.wire.schema import ListSchema, Member, structure_of
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.traits import Integer, Location
@@ -60,8 +60,12 @@ def decode_request(
     return plan.shape(**found)
 
 
-def encode_response(operation: Operation, output: Shape) -> EncodedResponse:
+def encode_response(operation: Operation, output: Shape | RepeatedOutput) -> EncodedResponse:
     """The answer of an operation that went well. Times must have a timezone; they are sent as ISO 8601."""
+    if isinstance(output, RepeatedOutput):
+        if output.encoded is None:
+            output.encoded = encode_response(operation, output.output)
+        return output.encoded
     if operation.status == _NO_CONTENT:
         return EncodedResponse(_NO_CONTENT, _NO_HEADERS, b"")
     return EncodedResponse(operation.status, _JSON_HEADERS, _encoder.encode(output))
