@@ -55,6 +55,11 @@ def backup_id(served: Studio, session_id: str) -> str:
     return str(backup["backupId"])
 
 
+def test_the_logs_of_a_session_are_shown(served: Studio, session_id: str) -> None:
+    assert f"session {session_id} started" in read(served, "session", "logs", session_id)["session"]
+    assert b"== session ==" in run(served, "session", "logs", session_id).stdout
+
+
 # -- founding
 
 

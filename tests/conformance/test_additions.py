@@ -48,6 +48,18 @@ def test_a_backup_is_made_on_demand_and_tells_of_itself(
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 
+@proves("GetStreamingSessionLogs")
+def test_a_sessions_owner_reads_what_it_said(
+    client: Any, studio: Studio, call: Callable[..., Answer], artist: Person
+) -> None:
+    session_id = studio.create_session(client)
+    logs = call(f"streaming-sessions/{session_id}/logs").json()["logs"]
+    assert logs == {"initialization": "", "session": ""}  # what is simulated says nothing
+    denied = call(f"streaming-sessions/{session_id}/logs", key=artist.key)
+    assert (denied.status, denied.error) == (403, "AccessDeniedException")
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
 def test_a_session_that_is_not_there_has_no_backup_made(call: Callable[..., Answer]) -> None:
     answer = call("streaming-sessions/none/backups", {})
     assert (answer.status, answer.error) == (404, "ResourceNotFoundException")

@@ -124,7 +124,11 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
         "Statement": {
             "Sid": "BackUpOwnSessions",
             "Effect": "Allow",
-            "Action": ["greenroom:CreateStreamingSessionBackup", "greenroom:GetStreamingSessionBackupDetails"],
+            "Action": [
+                "greenroom:CreateStreamingSessionBackup",
+                "greenroom:GetStreamingSessionBackupDetails",
+                "greenroom:GetStreamingSessionLogs",
+            ],
             "Resource": "*",
             "Condition": {"StringEquals": {"nimble:ownedBy": "${nimble:requesterPrincipalId}"}},
         },

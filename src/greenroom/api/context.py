@@ -20,6 +20,18 @@ from greenroom.studio.studios import STUDIOS, Studio
 from greenroom.wire.response import RepeatedOutput
 
 
+class SessionLog(Protocol):
+    """What a session said (greenroom.engines.base.SessionLog)."""
+
+    @property
+    def initialization(self) -> str:
+        """Of its initialization scripts, at the last start."""
+
+    @property
+    def session(self) -> str:
+        """Of what ran in it, and of what keeps it."""
+
+
 class PageTokens(Protocol):
     """Seals and opens `nextToken` (greenroom.wire.pages)."""
 
@@ -32,6 +44,10 @@ class PageTokens(Protocol):
 
 def _no_keyring(_access_key_id: str, _secret_access_key: str) -> bytes:
     raise RuntimeError("this house was made without a keyring and can make no keys")
+
+
+def _no_engine(_session_id: str) -> SessionLog:
+    raise RuntimeError("this house was made without an engine and has no sessions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,8 @@ class House:
     passwords: Passwords = field(default_factory=Passwords)
     seal_key: Callable[[str, str], bytes] = _no_keyring
     """(access key id, secret) -> the secret as it is kept (greenroom.access.keyring)."""
+    session_log: Callable[[str], SessionLog] = _no_engine
+    """What the engine keeps of what that session said."""
 
 
 @dataclass(slots=True)

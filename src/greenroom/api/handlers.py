@@ -8,6 +8,7 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     launch_profiles,
     members,
     policies,
+    session_logs,
     streaming_images,
     streaming_session_backups,
     streaming_session_streams,

@@ -174,6 +174,27 @@ def delete_session(session_id: SessionId, data: Data, wait: Wait = True, json: J
         _finish(connection, data, session, shapes.StreamingSessionState.DELETED, wait=wait, json=json)
 
 
+@app.command("logs")
+def show_logs(session_id: SessionId, data: Data, json: Json = False) -> None:
+    """Show what a session's initialization scripts printed at its last start, and what it said since."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json
+    from greenroom.wire import session_logs
+
+    with connect(data) as connection:
+        request = session_logs.GetStreamingSessionLogsRequest(
+            studio_id=connection.client.studio_id, session_id=session_id
+        )
+        logs = connection.client.call(request, session_logs.GetStreamingSessionLogsResponse).logs
+    if json:
+        print_json(logs)
+        return
+    for title, text in (("initialization scripts", logs.initialization), ("session", logs.session)):
+        if text:
+            typer.echo(f"== {title} ==")
+            typer.echo(text.rstrip("\n"))
+
+
 @app.command("exec")
 def execute(
     session_id: SessionId,

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from greenroom.control.backups import WORK as BACKUP_WORK
+from greenroom.control.launching import launch_spec
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.snapshots import take_snapshot
 from greenroom.control.world import GREENROOM, World
@@ -67,7 +68,7 @@ class SessionSteps:
         world = self._world
         try:
             volume = self._volume(session)
-            world.engine.start(world.spec(session, volume))
+            world.engine.start(launch_spec(world, session, volume))
         except (EnginePermanentError, VolumeNotFoundError, BackupMissingError, BackupBrokenError) as error:
             return self._fail(session, held, error)
         except (EngineError, VolumesError, VaultError) as error:

@@ -38,6 +38,30 @@ class SessionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """An initialization script, run at every start before the session is ready for its user."""
+
+    name: str
+    """For people, in messages and logs: which script it is, of what."""
+    text: str = field(repr=False)
+    """Run by the interpreter that its first line names (`#!`), else by the session's shell. May hold secrets."""
+    as_root: bool = False
+    """As the session's root, which changes what belongs to the session alone; else as its user."""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Beside what every process of the session has. May hold secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLog:
+    """What a session said; the last part of it where it said much."""
+
+    initialization: str = ""
+    """Of the initialization scripts, at the last start."""
+    session: str = ""
+    """Of its supervised command and of what keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSpec:
     """All that an engine needs to run a session; the same for every start of it."""
 
@@ -55,6 +79,10 @@ class SessionSpec:
     """The supervised command; empty: the engine's default. Restarted when it ends while the session runs."""
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: SessionLimits = SessionLimits()
+    scripts: Sequence[Script] = ()
+    """Run in this order; one that fails fails the start, with the status code INITIALIZATION_SCRIPT_ERROR."""
+    script_timeout: float = 300.0
+    """Seconds that each script may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +138,9 @@ class Engine(Protocol):
 
         The three are open file descriptors. Raises EngineError where the session does not run.
         """
+
+    def log(self, session_id: str) -> SessionLog:
+        """What the session said when it ran last, also where its start failed. Unknown: nothing."""
 
     def forget(self, session_id: str) -> None:
         """Drop what the engine itself keeps of an ended session (logs, runtime files). Unknown: nothing happens."""

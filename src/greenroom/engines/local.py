@@ -13,9 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from greenroom.engines import terminal
-from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionSpec
+from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
 from greenroom.engines.findings import findings
 from greenroom.engines.shim import channel
+from greenroom.engines.shim.initialization import SCRIPT_END
+from greenroom.engines.shim.journal import tail
 from greenroom.engines.shim.processes import ProcessIdentity
 from greenroom.engines.shim.runtime import RETIRED, Launch, RuntimeDirectory
 from greenroom.engines.shim.starting import ShimError, start_shim
@@ -23,7 +25,7 @@ from greenroom.engines.shim.starting import ShimError, start_shim
 __all__ = ["LocalEngine", "findings"]
 
 START_TIMEOUT = 30.0
-"""Seconds that a start may take, including the end of a stop that is under way."""
+"""Seconds that a start may take beside its scripts, including the end of a stop that is under way."""
 STOP_TIMEOUT = 10.0
 """Seconds that killed processes may take to be gone."""
 LONGEST_FREEZE = 30.0
@@ -31,6 +33,7 @@ LONGEST_FREEZE = 30.0
 _ANSWER_TIMEOUT = 10.0
 _LOOK_AGAIN = 0.01
 _BRIEF = 1.0
+_LOG_BYTES = 256 * 1024
 _PATIENCE_WITH_INTERRUPTS = 3
 
 _SESSION_ID = re.compile(r"(?!\.)[A-Za-z0-9_.:-]{1,128}")
@@ -75,7 +78,7 @@ class LocalEngine:
         runtime = self._runtime(spec.session_id)
         with _engine_errors(spec.session_id):
             launch = self._checked(spec, runtime)
-            deadline = time.monotonic() + START_TIMEOUT
+            deadline = time.monotonic() + _start_timeout(spec)
             while not self._runs_already(runtime):
                 lock = runtime.try_lock()
                 if lock is not None:
@@ -86,7 +89,7 @@ class LocalEngine:
                     return
                 if time.monotonic() > deadline:
                     raise EngineError(
-                        f"session {spec.session_id}: another start or stop has held it for {START_TIMEOUT:g} s; "
+                        f"session {spec.session_id}: another start or stop has held it for {_start_timeout(spec):g} s; "
                         f"see {runtime.log}",
                         reason="session-busy",
                     )
@@ -160,6 +163,13 @@ class LocalEngine:
         """See Engine.is_running."""
         runtime = self._known(session_id)
         return runtime is not None and runtime.running() is not None
+
+    def log(self, session_id: str) -> SessionLog:
+        """See Engine.log."""
+        runtime = self._known(session_id)
+        if runtime is None:
+            return SessionLog()
+        return SessionLog(tail(runtime.scripts, _LOG_BYTES), tail(runtime.log, _LOG_BYTES))
 
     # -- freezing
 
@@ -280,11 +290,16 @@ class LocalEngine:
         if not runtime.clear(STOP_TIMEOUT):
             raise _unending(runtime)
         runtime.write_launch(launch)
+        runtime.scripts.unlink(missing_ok=True)
         try:
-            start_shim(runtime, lock, START_TIMEOUT)
+            start_shim(runtime, lock, _start_timeout(launch.spec))
         except ShimError as error:
             if not runtime.clear(STOP_TIMEOUT):
                 raise _unending(runtime) from error
+            if error.status_code is not None:
+                raise EnginePermanentError(
+                    str(error), reason=error.status_code.lower().replace("_", "-"), status_code=error.status_code
+                ) from error
             raise EngineError(
                 f"session {launch.spec.session_id} could not start: {error}; see {runtime.log}", reason="start"
             ) from error
@@ -327,6 +342,11 @@ class LocalEngine:
             return self._ask(runtime, question)
         except OSError:
             return None
+
+
+def _start_timeout(spec: SessionSpec) -> float:
+    """Seconds that the whole start may take."""
+    return START_TIMEOUT + len(spec.scripts) * (spec.script_timeout + SCRIPT_END)
 
 
 def _result(connection: socket.socket) -> channel.Message | None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionSpec
+from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
 
 CALLS = ("start", "stop", "freeze", "thaw", "forget")
 """The calls that take time, if `latency` says so; the first three may also fail."""
@@ -152,6 +152,10 @@ class SimulatedEngine:
             f"session {session_id} is simulated and runs no commands; for real ones set GREENROOM_ENGINE=local",
             reason="simulated",
         )
+
+    def log(self, session_id: str) -> SessionLog:
+        """See Engine.log. Nothing here says anything."""
+        return SessionLog()
 
     def forget(self, session_id: str) -> None:
         """See Engine.forget. Raises EngineError for a session that runs."""

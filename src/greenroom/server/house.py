@@ -64,6 +64,7 @@ class House:
             quotas=_quotas(settings),
             passwords=self.passwords,
             seal_key=self.keyring.seal,
+            session_log=lambda session_id: self.engine.log(session_id),
         )
         self.wake: Callable[[], None] = lambda: None
         """Called when a request left work for the control loop; the server that runs one sets it."""
@@ -103,6 +104,7 @@ class House:
             local_snapshots=settings.local_snapshots,
             keep_deleted_backups=settings.keep_deleted_backups,
             restore_undo=settings.restore_undo,
+            script_timeout=settings.script_timeout,
         )
 
     @cached_property

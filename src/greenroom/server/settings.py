@@ -149,6 +149,9 @@ class Settings:
     stop_grace: timedelta = _setting(
         duration(), "10s", "Time that a session's programs have to end by themselves when it stops."
     )
+    script_timeout: timedelta = _setting(
+        duration(), "5m", "Longest time that one initialization script may take before the session's start fails."
+    )
     retry_base: timedelta = _setting(
         duration(least=timedelta(milliseconds=1)), "1s", "Pause before work that failed is tried again; it doubles."
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
+from greenroom.wire.session_logs import SESSION_LOGS
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
@@ -99,5 +100,6 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
             service="greenroom",
         ),
         *PEOPLE,
+        *SESSION_LOGS,
     )
 )

@@ -30,6 +30,10 @@ NOT_EXECUTABLE = 126
 """Exit status, as a shell's: the command is there but cannot be run."""
 CANNOT_ENTER = 125
 """Exit status: the session could not be entered."""
+ROOT_CAPABILITIES = frozenset({0, 1, 3, 4, 5, 6, 7, 10})
+"""CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, NET_BIND_SERVICE: a session's root neither mounts,
+nor changes the network, nor looks into processes."""
+_BEYOND_STANDARD = 16
 _TIOCSPTLCK = 0x4004_5431
 _TIOCGPTN = 0x8004_5430
 _HANGUP_GRACE = 5.0
@@ -75,7 +79,9 @@ class Order:
     environment: Mapping[str, str]
     home: str
     files: Sequence[int]
-    """Standard input, output and error; empty: a new terminal, which is sent to the caller."""
+    """Standard input, output, error and more, from 0 on; empty: a new terminal, which is sent to the caller."""
+    root: int | None = None
+    """The user namespace that the session's others belong to: the command runs as its root. None: as the user."""
     gate: int | None = None
     """A pipe; the command waits until nobody has its other end any more. None: it need not wait."""
 
@@ -94,7 +100,10 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
                 os.read(order.gate, 1)
             doors = person.control_groups.open_doors()
             person.drop_rights()
-            kernel.enter_namespaces(init)
+            if order.root is None:
+                kernel.enter_namespaces(init)
+            else:
+                kernel.enter_namespaces_as_root(init, order.root)
             child = _fork_inside(lambda: _run(person, doors, order, connection))
             status = _accompany(child, connection)
         except OSError as error:
@@ -104,11 +113,21 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
         return status
 
     keep = [*order.files, init]
-    if order.gate is not None:
-        keep.append(order.gate)
+    keep += [descriptor for descriptor in (order.gate, order.root) if descriptor is not None]
     if connection is not None:
         keep.append(connection.fileno())
     return _fork(companion, keep)
+
+
+def fork_as_root(person: Person, init: int, root: int, body: Callable[[], int]) -> int:
+    """Fork a process that runs `body` with all rights over the session, outside of its pid namespace; its pid."""
+
+    def companion() -> int:
+        person.drop_rights()
+        kernel.enter_namespaces_as_root(init, root)
+        return body()
+
+    return _fork(companion, [init, root])
 
 
 def signal_all(person: Person, init: int, number: signal.Signals) -> bool:
@@ -179,11 +198,11 @@ def _run(person: Person, doors: Sequence[int], order: Order, connection: socket.
     os.setsid()
     files = order.files or [_new_terminal(connection)] * 3
     _restore_signals()
-    for target, source in enumerate([fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 3) for file in files]):
+    for target, source in enumerate([fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, _BEYOND_STANDARD) for file in files]):
         os.dup2(source, target, inheritable=True)
     os.umask(0o022)
     os.chdir(order.home)
-    kernel.drop_bounding_capabilities()
+    kernel.drop_bounding_capabilities(() if order.root is None else ROOT_CAPABILITIES)
     kernel.forbid_new_privileges()
     try:
         os.execvpe(order.command[0], list(order.command), dict(order.environment))  # noqa: S606  no shell is wanted

@@ -1,5 +1,6 @@
 """A session's log: what its shim did and what its supervised command said, never longer than two pieces."""
 
+import contextlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,17 @@ class Journal:
 
     def _open(self) -> int:
         return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def tail(path: Path, limit: int) -> str:
+    """The last `limit` bytes of a journal at most, from its older piece too; empty where there is none."""
+    text = b""
+    for piece in (path, path.with_name(path.name + ".1")):
+        if len(text) < limit:
+            with contextlib.suppress(OSError), piece.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - (limit - len(text))))
+                text = file.read() + text
+    return text[-limit:].decode(errors="replace")
 
 
 def last_words(path: Path, lines: int = 5) -> str:

@@ -1,8 +1,11 @@
 """The few system calls that the standard library lacks."""
 
 import ctypes
+import errno
+import fcntl
 import os
 import signal
+from collections.abc import Collection
 from pathlib import Path
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -23,9 +26,15 @@ _EVERY_NAMESPACE = (
     _CLONE_NEWNS | _CLONE_NEWCGROUP | _CLONE_NEWUTS | _CLONE_NEWIPC | _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNET
 )
 
+_MS_RDONLY = 1
+_MS_NOSUID = 2
+_MS_NODEV = 4
+_MS_REMOUNT = 0x20
 _MS_BIND = 0x1000
 _MS_REC = 0x4000
 _MS_SLAVE = 0x8_0000
+_MNT_DETACH = 2
+_NS_GET_USERNS = 0xB701
 
 _HIGHEST_CAPABILITY = 63
 _KEYCTL_JOIN_SESSION_KEYRING = 1
@@ -49,6 +58,35 @@ def _prctl(option: int, argument: int, what: str) -> None:
 def enter_namespaces(pidfd: int) -> None:
     """Join every namespace of that process at once (Linux 5.8); the pid namespace holds for children only."""
     _checked(_libc.setns(pidfd, _EVERY_NAMESPACE), "enter the session's namespaces")
+
+
+def owner_of_mounts(pid: int) -> int:
+    """An open file of the user namespace that the process's mounts belong to. Raises OSError."""
+    mounts = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return fcntl.ioctl(mounts, _NS_GET_USERNS)
+    finally:
+        os.close(mounts)
+
+
+def enter_namespaces_as_root(pidfd: int, owner: int) -> None:
+    """As `enter_namespaces`, but into the user namespace `owner`, with all rights over the session. Raises OSError."""
+    _checked(_libc.setns(owner, _CLONE_NEWUSER), "enter the session's outer user namespace")
+    _checked(_libc.setns(pidfd, _EVERY_NAMESPACE & ~_CLONE_NEWUSER), "enter the session's namespaces")
+    if os.geteuid() != 0:
+        raise OSError(errno.EPERM, "the session's namespaces have no root of their own")
+
+
+def move_mount(source: Path, target: Path) -> None:
+    """Let what is mounted on `source` be seen on `target` alone."""
+    _mount(os.fsencode(source), os.fsencode(target), None, _MS_BIND, None)
+    _checked(_libc.umount2(os.fsencode(source), _MNT_DETACH), f"unmount {source}")
+
+
+def seal_mount(target: Path) -> None:
+    """Let nobody in this mount namespace write what is mounted on `target`."""
+    flags = _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV
+    _mount(b"none", os.fsencode(target), None, flags, None)
 
 
 def leave_mounts() -> None:
@@ -89,9 +127,11 @@ def forbid_new_privileges() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1, "forbid new privileges")
 
 
-def drop_bounding_capabilities() -> None:
-    """Take every capability out of the set that programs run from here may ever have."""
+def drop_bounding_capabilities(keep: Collection[int] = ()) -> None:
+    """Take every capability but `keep` out of the set that programs run from here may ever have."""
     for capability in range(_HIGHEST_CAPABILITY + 1):
+        if capability in keep:
+            continue
         try:
             _prctl(_PR_CAPBSET_DROP, capability, "drop a capability")
         except OSError:

@@ -5,6 +5,7 @@
     state     who runs: written by the shim, removed when it ends in order
     control   the shim's socket
     log       what the shim did and what the supervised command said
+    scripts   what the initialization scripts said at the last start
 
 Whoever holds the lock, and nobody else, may change the other files.
 """
@@ -18,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from greenroom.engines.base import SessionLimits, SessionSpec
+from greenroom.engines.base import Script, SessionLimits, SessionSpec
 from greenroom.engines.shim import cgroups
 from greenroom.engines.shim.processes import ProcessIdentity
 
@@ -56,6 +57,8 @@ class Launch:
                 "command": list(spec.command),
                 "environment": dict(spec.environment),
                 "limits": asdict(spec.limits),
+                "scripts": [asdict(script) for script in spec.scripts],
+                "script_timeout": spec.script_timeout,
                 "gid": self.gid,
                 "bubblewrap": self.bubblewrap,
                 "hidden": [str(path) for path in self.hidden],
@@ -79,6 +82,8 @@ class Launch:
             command=tuple(told["command"]),
             environment=told["environment"],
             limits=SessionLimits(**told["limits"]),
+            scripts=tuple(Script(**script) for script in told["scripts"]),
+            script_timeout=told["script_timeout"],
         )
         return cls(
             spec,
@@ -131,6 +136,7 @@ class RuntimeDirectory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.log = path / "log"
+        self.scripts = path / "scripts"
         self._lock = path / "lock"
         self._spec = path / "spec.json"
         self._state = path / "state"

@@ -19,7 +19,14 @@ _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from greenroom.engines.shi
 
 
 class ShimError(Exception):
-    """The session did not begin; the text carries what the shim said last."""
+    """The session did not begin; the text carries what the shim said last.
+
+    `status_code`: a StreamingSessionStatusCode where the session's own doing kept it from beginning.
+    """
+
+    def __init__(self, message: str, *, status_code: str | None = None) -> None:
+        super().__init__(message)
+        self.status_code = status_code
 
 
 def start_shim(runtime: RuntimeDirectory, lock: int, timeout: float) -> None:
@@ -42,10 +49,14 @@ def start_shim(runtime: RuntimeDirectory, lock: int, timeout: float) -> None:
             _kill(process.pid, report)
     finally:
         os.close(report)
+    status_code = None
     try:
-        why = str(json.loads(outcome)["error"])
+        told = json.loads(outcome)
+        why, status_code = str(told["error"]), told.get("status")
     except (ValueError, KeyError, TypeError):
         why = said or last_words(runtime.log) or "its shim said nothing"
+    if status_code is not None:
+        raise ShimError(why, status_code=status_code)
     raise ShimError(why if time.monotonic() < deadline else f"it took more than {timeout:g} s: {why}")
 
 
