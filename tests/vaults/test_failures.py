@@ -97,6 +97,12 @@ def test_a_namespace_that_cannot_be_made_says_what_must_be_allowed() -> None:
     assert "user namespaces" in str(error)
 
 
+def test_one_that_hung_says_so_and_not_that_it_was_interrupted() -> None:
+    error = failure("/srv/vault", "storing backup b", 130, ("restic gave no sign of life for 300 s",), backup_id="b")
+    assert error.reason == "vault-hung"
+    assert "no sign of life for 300 s and was ended" in str(error)
+
+
 def test_a_silent_end_says_its_status() -> None:
     assert "status 2" in str(failure("/srv/vault", "freeing space", 2, ()))
 

@@ -260,6 +260,55 @@ def test_an_incomplete_backup_of_a_killed_attempt_is_replaced(vault: ResticVault
     vault.verify(backup.backup_id, tree.root)
 
 
+def test_a_restic_that_hangs_for_ever_is_ended_with_all_that_it_started(
+    vault: ResticVault, tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = hanging(tmp_path / "programs", monkeypatch, command="backup")
+    monkeypatch.setattr("greenroom.vaults.command._GRACE", 0.2)
+    impatient = make_vault(tmp_path / "repository", tmp_path / "vault", patience=0.05)
+    with pytest.raises(VaultError, match=r"no sign of life for \d s and was ended") as caught:
+        impatient.store(backup := label("session"), tree.root)
+    assert caught.value.reason == "vault-hung"
+    processes = [int(pid) for pid in began.read_text().split()]
+    assert len(processes) == 2
+    wait_until(lambda: not any(lives(pid) for pid in processes), what="the end of the restic that hung")
+    monkeypatch.undo()
+    vault.store(backup, tree.root)
+    vault.verify(backup.backup_id, tree.root)
+
+
+def test_a_restic_that_hangs_where_there_is_no_room_is_out_of_room(
+    small_disk: Path, tmp_path: Path, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = make_vault(small_disk / "repository", tmp_path / "vault", patience=0.05)
+    vault.open()
+    hanging(tmp_path / "programs", monkeypatch, command="backup")
+    monkeypatch.setattr("greenroom.vaults.command._GRACE", 0.2)
+    with pytest.raises(VaultFullError, match=r"no sign of life for \d s, and there is no space left"):
+        vault.store(label("session"), tree.root)
+
+
+def hanging(programs: Path, monkeypatch: pytest.MonkeyPatch, *, command: str) -> Path:
+    """A restic that does one of its commands never, whatever it is told; where it writes its processes' ids."""
+    began = programs / "began"
+    programs.mkdir()
+    (programs / "restic").write_text(
+        f'#!/bin/sh\ncase " $* " in *" {command} "*) ;; *) exec {require("restic")} "$@";; esac\n'
+        f"trap '' INT TERM\nsleep 1000 &\necho $$ $! > {began}\nwhile :; do wait; done\n"
+    )
+    (programs / "restic").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    return began
+
+
+def lives(pid: int) -> bool:
+    """Whether there is such a process, and it is more than the rest of one."""
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
 def powerless(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take from restic the right to read everybody's files."""
     bwrap = str(require("bwrap"))

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import re
+import select
+import shutil
 import signal
 import subprocess
 import threading
@@ -21,10 +23,23 @@ import msgspec
 from greenroom.vaults import failures
 from greenroom.vaults.base import VaultError, VaultLockedError
 from greenroom.vaults.namespace import Mount, entering
+from greenroom.vaults.pulse import Pulse
 from greenroom.vaults.repository import Repository
 
 _GRACE = 5.0
 """Seconds that an interrupted restic has to remove its lock before it is killed."""
+
+_HANGS = 30
+"""After so many times its `patience` without any sign of life, a restic is taken to hang."""
+
+_HANGS_FOR_SURE = 900.0
+"""Seconds without one that no store is given more of."""
+
+_WATCH = 0.5
+"""Seconds between two looks at a restic that runs."""
+
+_ROOM = 64 << 20
+"""Bytes free where the repository lies below which a restic that hangs is taken to lack room: a few packs."""
 
 _LOCK_PATIENCE = 10.0
 """Seconds to wait for a lock that is not ours: other machines' short commands come and go."""
@@ -95,9 +110,12 @@ class _Words:
     """Files that a backup could not read."""
     retries: dict[str, float] = field(default_factory=dict)
     """When each operation was first retried."""
+    count: int = 0
+    """Lines said so far."""
 
     def heard(self, line: str) -> float:
         """Take one line in; seconds for which the operation that it is about has been retried."""
+        self.count += 1
         if line.startswith("{"):
             with contextlib.suppress(msgspec.DecodeError):
                 message = msgspec.json.decode(line, type=_Message)
@@ -128,17 +146,19 @@ class Running:
         self.stdout: IO[bytes] = process.stdout
         self._pid = pid
         self._descriptor = _descriptor(pid)
+        self._outer = os.pidfd_open(process.pid)
         self._call = call
         self._process = process
         self._failure = failure
         self._patience = patience
         self._words = _Words()
         self._gave_up = ""
-        self._timers: list[threading.Timer] = []
+        self._gave_up_at = 0.0
+        self._ended = threading.Event()
         self._listener = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._listener.start()
-        if call.deadline is not None:
-            self._after(call.deadline, self._give_up, f"no answer within {call.deadline:.0f} s: i/o timeout")
+        self._watcher.start()
 
     def __enter__(self) -> Self:
         return self
@@ -155,8 +175,8 @@ class Running:
     def finish(self) -> None:
         """Wait for the end, and raise what went wrong."""
         self.stdout.read()
-        status = self._process.wait()
         self._listener.join()
+        status = self._process.wait()
         complained = self._call.strict and any(line.startswith("error:") for line in self._words.lines)
         if status != 0 or self._gave_up or complained:
             self._words.lines.append(self._gave_up)
@@ -164,11 +184,10 @@ class Running:
 
     def ended_within(self, seconds: float) -> bool:
         """Wait for the end, but no longer than that."""
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        # Not reaped by this: until all that it started is gone, its id is to stay nobody else's.
+        waiting = select.poll()
+        waiting.register(self._outer, select.POLLIN)
+        return bool(waiting.poll(seconds * 1000))
 
     def written(self) -> int:
         """Bytes that restic has written anywhere so far, 0 once it has ended."""
@@ -180,13 +199,13 @@ class Running:
 
     def _end(self) -> None:
         """Whatever happened, leave no process and no thread."""
-        self._process.kill()
-        self._process.wait()
+        self._kill()
         self._listener.join()
-        for timer in self._timers:
-            timer.cancel()
-            timer.join()
+        self._process.wait()
+        self._ended.set()
+        self._watcher.join()
         self.stdout.close()
+        os.close(self._outer)
         if self._descriptor is not None:
             os.close(self._descriptor)
 
@@ -197,19 +216,44 @@ class Running:
                 if self._words.heard(line) > self._patience and not self._gave_up:
                     self._give_up(line)
 
+    def _watch(self) -> None:
+        """Give up a restic that takes too long or hangs, and end one that was given up and does not end by itself.
+
+        restic 0.14 was seen to stand still for ever when its disk was full, without a word.
+        """
+        deadline, hangs = self._call.deadline, min(_HANGS * self._patience, _HANGS_FOR_SURE)
+        pulse, started, ended_at = Pulse(self._pid, lambda: self._words.count), time.monotonic(), 0.0
+        while not self._ended.wait(_WATCH):
+            now = time.monotonic()
+            if self._gave_up:
+                if now - self._gave_up_at > _GRACE:
+                    self._kill()
+            elif deadline is not None and now - started > deadline:
+                self._give_up(f"no answer within {deadline:.0f} s: i/o timeout")
+            elif self.ended_within(0):
+                # What it started lives on and keeps us listening.
+                ended_at = ended_at or now
+                if now - ended_at > _GRACE:
+                    self._kill()
+            elif (silence := pulse.silence()) > hangs:
+                self._give_up(f"restic {failures.HUNG} for {silence:.0f} s")
+
     def _give_up(self, why: str) -> None:
         """restic would retry for a quarter of an hour: a worker has better to do, and comes back."""
+        self._gave_up_at = time.monotonic()
         self._gave_up = why
         if self._descriptor is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._descriptor, signal.SIGINT)
-        self._after(_GRACE, self._process.kill)
 
-    def _after(self, seconds: float, act: Callable[..., object], *arguments: str) -> None:
-        timer = threading.Timer(seconds, act, arguments)
-        timer.daemon = True
-        timer.start()
-        self._timers.append(timer)
+    def _kill(self) -> None:
+        """End it with all that it started, inside its namespace and outside."""
+        if self._process.returncode is None:  # not reaped yet: its id, which is its group's, is nobody else's
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        if self._descriptor is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
 
 class Restic:
@@ -297,6 +341,11 @@ class Restic:
         if status == _INCOMPLETE and call.arguments[0] == "backup":
             return failures.unreadable(name, call.doing, words.items)
         lines = [self.repository.redacted(line) for line in words.lines]
+        if self.repository.directory is not None and lines and failures.HUNG in lines[-1]:
+            with contextlib.suppress(OSError):
+                free = shutil.disk_usage(self.repository.directory).free
+                if free < _ROOM:
+                    lines.append(f"{lines[-1]}, and there is no space left on device but {free >> 20} MiB")
         scratch = str(self._scratch)
         return failures.failure(name, call.doing, status, lines, backup_id=call.backup_id, scratch=scratch)
 

@@ -40,6 +40,9 @@ _DAMAGE_WORDS = re.compile(
     r"input/output error",
     re.IGNORECASE,
 )
+HUNG = "gave no sign of life"
+"""In the line that is added to the words of a restic that was ended because it hung."""
+
 _NAMESPACE_WORDS = re.compile(r"^bwrap: (.+)", re.MULTILINE)
 
 
@@ -71,6 +74,12 @@ def failure(
         if scratch in full:
             return VaultError(f"{where}: no space left in {scratch}; free some there", reason="scratch-full")
         return VaultFullError(f"{where}: no space left: {shown}; free space there or give it more")
+    if hung := next((line for line in words if HUNG in line), None):
+        return VaultError(
+            f"{where}: {hung} and was ended; it is begun anew, and if that happens again look at the storage and the"
+            " line to it",
+            reason="vault-hung",
+        )
     if status == _NO_REPOSITORY or _GONE_WORDS.search(text):
         return VaultUnavailableError(
             f"{where}: the repository cannot be reached: {shown}; check that its disk is mounted or its server runs"
