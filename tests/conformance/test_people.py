@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.conformance.coverage import proves
 from tests.running import Studio
+from tests.server.browser import Browser
 from tests.server.raw import Request, ask
 from tests.server.signing import Signer
 
@@ -35,6 +36,16 @@ def test_a_person_is_added_shut_out_and_given_another_password(call: Call) -> No
     assert call("PATCH", "users/mia", {"status": "INACTIVE"})["user"]["status"] == "INACTIVE"
     assert call("GET", "users/mia")["user"]["status"] == "INACTIVE"
     assert call("POST", "users/mia/password", {})["password"] != made["password"]
+
+
+@proves("SignOutUser")
+def test_a_person_is_signed_out_of_their_browsers(studio: Studio, call: Call) -> None:
+    made = call("POST", "users", {"userName": "uma"})
+    browser = Browser(studio.endpoint)
+    browser.sign_in("uma", made["password"]).raise_for_status()
+    assert call("POST", "users/uma/sign-out", {}) == {"ended": 1}
+    assert not browser.state()["signedIn"]
+    browser.close()
 
 
 @proves("CreateAccessKey", "ListAccessKeys", "RotateAccessKey", "UpdateAccessKey", "DeleteAccessKey")

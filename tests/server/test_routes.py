@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.running import Studio
+from tests.server.browser import Browser
 from tests.server.raw import Request, ask
 from tests.server.simulated import house_of
 
@@ -21,6 +22,7 @@ ROW = re.compile(r"\| `(\S+) (\S+)` \| (\S*) ?\| ([a-z ]+) \|")
 TABLE = {(row[1], row[2]): row[4] for row in map(ROW.fullmatch, TABLE_FILE.read_text().splitlines()) if row}
 
 EVERYBODY = "everybody"
+SIGNED_IN = "whoever is signed in"
 EVERY_USER = "every user"
 OWNER = "every user for what is theirs"
 MEMBER = "members of the launch profile"
@@ -61,12 +63,27 @@ def test_no_operation_answers_without_a_signature(studio: Studio, operation: Ope
 
 def test_every_page_beside_the_api_is_in_the_table(studio: Studio) -> None:
     with house_of(studio) as house:
-        served = {("GET", getattr(route, "path", "?")) for route in create_app(house).pages}
-    assert served == {row for row, who in TABLE.items() if who == EVERYBODY}
+        app = create_app(house)
+    served = {("GET", getattr(route, "path", "?")) for route in app.pages}
+    served |= {
+        (method, getattr(route, "path", "?"))
+        for route in app.sign_in
+        for method in getattr(route, "methods", ()) - {"HEAD"}
+    }
+    assert served == {row for row, who in TABLE.items() if who in (EVERYBODY, SIGNED_IN)}
+
+
+@pytest.mark.parametrize("row", [row for row, who in TABLE.items() if who == SIGNED_IN], ids=" ".join)
+def test_what_is_for_the_signed_in_is_for_nobody_else(studio: Studio, row: tuple[str, str]) -> None:
+    browser = Browser(studio.endpoint)
+    passwords = {"password": "a-password", "newPassword": "another-password"}
+    answer = browser.post(row[1], passwords)
+    browser.close()
+    assert (answer.status_code, answer.json()["code"]) == (401, "SignInRequired")
 
 
 def test_the_table_has_no_route_that_is_gone() -> None:
-    signed = {row for row, who in TABLE.items() if who != EVERYBODY}
+    signed = {row for row, who in TABLE.items() if who not in (EVERYBODY, SIGNED_IN)}
     assert signed == {(operation.method, operation.uri) for operation in ALL} | {("POST", "/")}
 
 

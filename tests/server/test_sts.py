@@ -16,7 +16,7 @@ from tests.server.simulated import house_of
 from tests.support import wait_until
 
 from greenroom.access.secret_box import SecretBox
-from greenroom.access.session_tokens import SessionTokens
+from greenroom.access.session_tokens import OnKey, SessionTokens
 from greenroom.server.audit import reading
 from greenroom.server.founding import add_user, create_key
 from greenroom.wire import people
@@ -126,7 +126,7 @@ def test_a_temporary_key_ends_with_the_key_that_it_stands_on(studio: Studio) -> 
 def test_a_token_that_has_expired_is_told_so(studio: Studio, keys: Keys) -> None:
     with house_of(studio) as house:
         past = house.clock() - timedelta(hours=2)
-        key = house.session_tokens.issue(keys["AccessKeyId"], now=past, duration=timedelta(hours=1))
+        key = house.session_tokens.issue(OnKey(keys["AccessKeyId"]), now=past, duration=timedelta(hours=1))
     expired = {
         "AccessKeyId": key.access_key_id,
         "SecretAccessKey": key.secret_access_key,

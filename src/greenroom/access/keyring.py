@@ -12,7 +12,7 @@ from greenroom.access.managed import MANAGED_POLICIES, OF_A_USER, OF_AN_ADMINIST
 from greenroom.access.policies import Policy, PolicySet, parse_policy
 from greenroom.access.principals import Principal, user_arn
 from greenroom.access.secret_box import SecretBox
-from greenroom.store import people, studios
+from greenroom.store import people, sign_ins, studios
 from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.studio.studios import User
 
@@ -53,6 +53,7 @@ class Keyring:
         self._account_id = account_id
         self._monotonic = monotonic
         self._remembered: dict[str, tuple[float, Credential | None]] = {}
+        """By key id, and by sign-in's id: the two have other lengths."""
         self._uses: dict[str, datetime] = {}
         self._lock = Lock()
 
@@ -61,16 +62,36 @@ class Keyring:
 
         Whether it has expired is for whoever has a clock to say: `expires_at`.
         """
+        return self._known(access_key_id, self._look_up)
+
+    def signed_in(self, sign_in_id: str) -> Credential | None:
+        """What a temporary key that stands on that sign-in may do, without a secret of its own.
+
+        None where the sign-in is over (as records tell: by a sign-out, not by time), or its user disabled.
+        """
+        return self._known(sign_in_id, self._look_up_sign_in)
+
+    def _known(self, name: str, look_up: Callable[[str], Credential | None]) -> Credential | None:
+        """What was looked up by that name a moment ago, or is now."""
         now = self._monotonic()
-        known = self._remembered.get(access_key_id)
+        known = self._remembered.get(name)
         if known is not None and now - known[0] < REMEMBERED_SECONDS:
             return known[1]
-        credential = self._look_up(access_key_id)
+        credential = look_up(name)
         with self._lock:
             if len(self._remembered) >= _REMEMBERED_KEYS:
                 self._remembered.clear()
-            self._remembered[access_key_id] = (now, credential)
+            self._remembered[name] = (now, credential)
         return credential
+
+    def _look_up_sign_in(self, sign_in_id: str) -> Credential | None:
+        with self._database.read() as connection:
+            found = sign_ins.get(connection, sign_in_id)
+            if found is None or found[1].disabled_at is not None:
+                return None
+            sign_in, user = found
+            attached = people.policies_for(connection, user.principal_id)
+        return Credential(self._principal(user, attached), "", expires_at=sign_in.ends_at)
 
     def _look_up(self, access_key_id: str) -> Credential | None:
         with self._database.read() as connection:

@@ -1,7 +1,8 @@
 """Temporary keys. What is known of one is in its session token, sealed; nothing of it is stored.
 
-A temporary key stands on the long-term key that asked for it: it may do what that one's user may, and signs nothing
-any more once that key is disabled, deleted or past, or its user shut out.
+A temporary key stands on something that can be taken away: the long-term key that asked for it, or somebody's sign-in.
+It may do what that one's user may, and signs nothing any more once that key is disabled, deleted or past, that sign-in
+over, or the user shut out.
 """
 
 import base64
@@ -18,9 +19,25 @@ LONGEST_TOKEN = 4096
 """Characters of a token that are looked at."""
 
 
+class OnKey(msgspec.Struct, array_like=True, frozen=True, tag="key"):
+    """A temporary key stands on that long-term one."""
+
+    access_key_id: str
+
+
+class OnSignIn(msgspec.Struct, array_like=True, frozen=True, tag="sign-in"):
+    """A temporary key stands on that sign-in."""
+
+    sign_in_id: str
+
+
+Grounds = OnKey | OnSignIn
+"""What a temporary key stands on."""
+
+
 class _Content(msgspec.Struct, array_like=True):
     secret_access_key: str
-    parent_access_key_id: str
+    grounds: Grounds
     expires_at: int
     """Seconds since 1970."""
 
@@ -40,7 +57,7 @@ class OpenedToken:
     """What a genuine token says. That it has not expired is for whoever has a clock."""
 
     secret_access_key: str = field(repr=False)
-    parent_access_key_id: str
+    grounds: Grounds
     expires_at: datetime
 
 
@@ -50,11 +67,11 @@ class SessionTokens:
     def __init__(self, box: SecretBox) -> None:
         self._box = box
 
-    def issue(self, parent_access_key_id: str, *, now: datetime, duration: timedelta) -> TemporaryKey:
-        """A fresh temporary key that stands on that long-term one."""
+    def issue(self, grounds: Grounds, *, now: datetime, duration: timedelta) -> TemporaryKey:
+        """A fresh temporary key that stands on these."""
         key = new_temporary_key()
         expires_at = (now + duration).replace(microsecond=0)
-        content = _Content(key.secret_access_key, parent_access_key_id, int(expires_at.timestamp()))
+        content = _Content(key.secret_access_key, grounds, int(expires_at.timestamp()))
         sealed = self._box.seal(msgspec.json.encode(content), key.access_key_id.encode())
         return TemporaryKey(
             key.access_key_id, key.secret_access_key, base64.b64encode(sealed).decode(), expires_at=expires_at
@@ -70,7 +87,5 @@ class SessionTokens:
         except (binascii.Error, ValueError, SecretBoxError):
             return None
         return OpenedToken(
-            content.secret_access_key,
-            content.parent_access_key_id,
-            expires_at=datetime.fromtimestamp(content.expires_at, UTC),
+            content.secret_access_key, content.grounds, expires_at=datetime.fromtimestamp(content.expires_at, UTC)
         )

@@ -9,7 +9,7 @@ from greenroom.access.passwords import generate_password
 from greenroom.access.principals import group_arn, user_arn
 from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles
-from greenroom.store import members, people, studios
+from greenroom.store import members, people, sign_ins, studios
 from greenroom.studio.errors import Conflict, NotFound
 from greenroom.studio.ids import new_principal_id
 from greenroom.studio.members import IDENTITY_STORE, StudioMember
@@ -25,6 +25,7 @@ for _name, _level, _types in (
     ("GetUser", Level.READ, ("user",)),
     ("UpdateUser", Level.WRITE, ("user",)),
     ("ResetUserPassword", Level.WRITE, ("user",)),
+    ("SignOutUser", Level.WRITE, ("user",)),
     ("CreateGroup", Level.WRITE, ("group",)),
     ("ListGroups", Level.READ, ()),
     ("DeleteGroup", Level.WRITE, ("group",)),
@@ -165,6 +166,7 @@ def update_user(context: Context, request: shapes.UpdateUserRequest) -> shapes.U
                 resourceId=user.user_name,
             )
         people.set_disabled(context.connection, user.principal_id, user.disabled_at or context.now)
+        sign_ins.end_all(context.connection, user.principal_id)
     else:
         people.set_disabled(context.connection, user.principal_id, None)
     return shapes.UpdateUserResponse(user=_user_shape(context, find_user(context, request.user_name)))
@@ -172,11 +174,19 @@ def update_user(context: Context, request: shapes.UpdateUserRequest) -> shapes.U
 
 @handles("ResetUserPassword", touches=touches_user)
 def reset_user_password(context: Context, request: shapes.ResetUserPasswordRequest) -> shapes.ResetUserPasswordResponse:
-    """A new password in the place of the old one."""
+    """A new password in the place of the old one; whoever signed in by that is signed out."""
     user = find_user(context, request.user_name)
     password = generate_password()
     people.set_password_hash(context.connection, user.principal_id, context.house.passwords.hash(password))
+    sign_ins.end_all(context.connection, user.principal_id)
     return shapes.ResetUserPasswordResponse(password=password)
+
+
+@handles("SignOutUser", touches=touches_user)
+def sign_out_user(context: Context, request: shapes.SignOutUserRequest) -> shapes.SignOutUserResponse:
+    """All their browsers are signed out, and the temporary keys of those sign nothing any more."""
+    user = find_user(context, request.user_name)
+    return shapes.SignOutUserResponse(ended=sign_ins.end_all(context.connection, user.principal_id))
 
 
 @handles("CreateGroup", touches=_touches_group)

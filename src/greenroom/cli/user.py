@@ -117,6 +117,19 @@ def reset_password(name: UserName, data: Data, json: Json = False) -> None:
     note("The password is not kept in a readable form: note it now.")
 
 
+@app.command("sign-out")
+def sign_out(name: UserName, data: Data) -> None:
+    """End a person's sign-ins in all browsers, and the temporary keys that those have."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import say
+    from greenroom.wire import people
+
+    with connect(data) as connection:
+        request = people.SignOutUserRequest(user_name=name)
+        ended = connection.client.call(request, people.SignOutUserResponse).ended
+    say(f"{name} is signed out: {ended} sign-in{'' if ended == 1 else 's'} ended.")
+
+
 def _set_status(name: str, data: Data, status: str) -> None:
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say

@@ -14,6 +14,7 @@ from greenroom.store import (
     images,
     launch_profiles,
     sessions,
+    sign_ins,
     streams,
     studios,
     work,
@@ -81,6 +82,7 @@ class HousekeepingSteps:
                 kind.purge_deleted(connection, now - self._world.keep_deleted_backups)
             streams.purge(connection, now - READABLE_AFTER_EXPIRY)
             client_tokens.purge(connection, now - CLIENT_TOKENS_KEPT)
+            sign_ins.purge(connection, now, self._world.sign_in_idle)
 
     def _sweep_storage(self, held: Held, now: datetime) -> None:
         """What no record speaks of: a crash between the two left it behind, or the records are older than the storage.

@@ -34,6 +34,7 @@ class World:
     keep_deleted_backups: timedelta = timedelta(days=30)
     restore_undo: timedelta = timedelta(days=7)
     script_timeout: timedelta = timedelta(minutes=5)
+    sign_in_idle: timedelta = timedelta(hours=12)
     image_root: Callable[[str], Path] = lambda _ec2_image_id: Path("/")
     restores: dict[str, Progress] = field(default_factory=dict)
     """How far the restores under way in this process have come, by session."""

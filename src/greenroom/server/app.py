@@ -16,6 +16,7 @@ from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.headers import SecurityHeaders
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
+from greenroom.server.sign_in.pages import SignInPages
 from greenroom.server.sts import StsEndpoint
 from greenroom.store.database import DatabaseUnavailableError
 from greenroom.wire import additions
@@ -34,7 +35,8 @@ class Application:
         self._sts = StsEndpoint(house, self._api.pool, self._api.throttle, self._api.origins)
         self.pages = tuple(_routes(house, metrics))
         """What is served beside the API, each as docs/reference/routes.md says who may call it."""
-        self._pages = SecurityHeaders(Starlette(routes=self.pages))
+        self.sign_in = tuple(SignInPages(house, self._api.origins, self._api.throttle, self._api.pool).routes())
+        self._pages = SecurityHeaders(Starlette(routes=[*self.sign_in, *self.pages]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_API):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from greenroom.access.keyring import Credential
+from greenroom.access.session_tokens import OnKey, OnSignIn
 from greenroom.server.audit.event import Call
 from greenroom.server.house import House
 from greenroom.wire.claims import Claim
@@ -57,7 +58,11 @@ class Authenticator:
             raise UnrecognizedClientException
         if token.expires_at <= now:
             raise ExpiredTokenException
-        parent = self._long_term(token.parent_access_key_id, now)
+        match token.grounds:
+            case OnKey(access_key_id):
+                parent = self._long_term(access_key_id, now)
+            case OnSignIn(sign_in_id):
+                parent = _valid(self._house.keyring.signed_in(sign_in_id), now)
         return replace(
             parent,
             secret_access_key=token.secret_access_key,
@@ -67,7 +72,10 @@ class Authenticator:
         )
 
     def _long_term(self, access_key_id: str, now: datetime) -> Credential:
-        credential = self._house.keyring.credential(access_key_id)
-        if credential is None or (credential.expires_at is not None and credential.expires_at <= now):
-            raise UnrecognizedClientException
-        return credential
+        return _valid(self._house.keyring.credential(access_key_id), now)
+
+
+def _valid(credential: Credential | None, now: datetime) -> Credential:
+    if credential is None or (credential.expires_at is not None and credential.expires_at <= now):
+        raise UnrecognizedClientException
+    return credential

@@ -14,6 +14,7 @@ from greenroom.access.keyring import Keyring
 from greenroom.access.passwords import Passwords
 from greenroom.access.secret_box import SecretBox, load_key
 from greenroom.access.session_tokens import SessionTokens
+from greenroom.access.sign_ins import SignIns
 from greenroom.api.context import House as Rules
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.world import World
@@ -25,6 +26,7 @@ from greenroom.server.audit.log import AuditLog
 from greenroom.server.settings import Settings
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets
+from greenroom.studio.sign_ins import SignInTerms
 from greenroom.vaults.base import Vault
 from greenroom.volumes.base import Volumes
 from greenroom.wire.pages import PageTokens
@@ -55,6 +57,8 @@ class House:
         self.keyring = Keyring(self.database, SecretBox(_derived(key, b"secrets")), settings.account_id)
         self.session_tokens = SessionTokens(SecretBox(_derived(key, b"session tokens")))
         self.passwords = Passwords()
+        terms = SignInTerms(settings.sign_in_lifetime, settings.sign_in_idle)
+        self.sign_ins = SignIns(self.database, self.passwords, terms, clock)
         self.rules = Rules(
             region=settings.region,
             account_id=settings.account_id,
@@ -105,6 +109,7 @@ class House:
             keep_deleted_backups=settings.keep_deleted_backups,
             restore_undo=settings.restore_undo,
             script_timeout=settings.script_timeout,
+            sign_in_idle=settings.sign_in_idle,
         )
 
     @cached_property

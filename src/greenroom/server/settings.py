@@ -177,6 +177,21 @@ class Settings:
     throttle_writes: Rate = _setting(
         RATE, "50/500", "Calls that change something, of one person or role, beyond which more are refused with 429."
     )
+    sign_in_lifetime: timedelta = _setting(
+        duration(least=timedelta(minutes=1)), "7d", "How long a sign-in to the portal lasts at most."
+    )
+    sign_in_idle: timedelta = _setting(
+        duration(least=timedelta(minutes=1)), "12h", "How long a sign-in to the portal lasts without being used."
+    )
+    sign_in_attempts: int = _setting(
+        whole_number(1, 1000),
+        "10",
+        "Wrong passwords for one account at once, beyond which attempts are refused with 429; ten times as many from "
+        "one address.",
+    )
+    sign_in_pause: timedelta = _setting(
+        duration(least=timedelta(milliseconds=1)), "30s", "Time after which one more wrong password is allowed."
+    )
     audit_retention: timedelta = _setting(
         duration(off=True), "365d", "How long the audit's files are kept; 0 keeps them for ever."
     )

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 import structlog
 
 from greenroom.access.keyring import Credential
+from greenroom.access.session_tokens import OnKey
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.authentication import Authenticator
@@ -181,7 +182,8 @@ class StsEndpoint:
         if credential.temporary:
             raise AccessDeniedException("Cannot call GetSessionToken with session credentials")
         now = self._house.clock()
-        key = self._house.session_tokens.issue(credential.access_key_id, now=now, duration=timedelta(seconds=seconds))
+        grounds = OnKey(credential.access_key_id)
+        key = self._house.session_tokens.issue(grounds, now=now, duration=timedelta(seconds=seconds))
         return GetSessionTokenResponse(
             access_key_id=key.access_key_id,
             expiration=key.expires_at,

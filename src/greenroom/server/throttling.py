@@ -46,6 +46,13 @@ class TokenBuckets:
                 self._buckets.popitem(last=False)
         return 0.0 if taken else (1 - tokens) / per_second
 
+    def give_back(self, key: str) -> None:
+        """A token that was taken for nothing."""
+        with self._lock:
+            if key in self._buckets:
+                tokens, then = self._buckets[key]
+                self._buckets[key] = (min(self._rate.burst, tokens + 1), then)
+
     def __len__(self) -> int:
         return len(self._buckets)
 

@@ -20,6 +20,12 @@ def set_password_hash(connection: Connection, principal_id: str, password_hash: 
     connection.execute(update(users).where(users.c.principal_id == principal_id).values(password_hash=password_hash))
 
 
+def renew_password_hash(connection: Connection, principal_id: str, before: str, after: str) -> bool:
+    """Another hash in the place of that one; whether that one was still there."""
+    those = update(users).where(users.c.principal_id == principal_id, users.c.password_hash == before)
+    return connection.execute(those.values(password_hash=after)).rowcount == 1
+
+
 def keys_of(connection: Connection, principal_id: str) -> list[AccessKey]:
     """The user's keys, oldest first."""
     query = select(access_keys).where(access_keys.c.principal_id == principal_id)

@@ -118,6 +118,21 @@ access_keys = Table(
     Column("disabled_at", Instant),
 )
 
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    _id("sign_in_id", primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    _id("principal_id"),
+    Column("method", String(128), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_used_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("source_ip", String(64)),
+    Column("user_agent", String(512), nullable=False),
+    Index("ix_sign_ins_principal", "principal_id", "created_at"),
+)
+
 groups = Table(
     "groups",
     metadata,

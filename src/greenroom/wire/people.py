@@ -6,7 +6,7 @@ from typing import Annotated
 from greenroom.wire.operations import Operation
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import SensitiveString, String, StringList, Timestamp
-from greenroom.wire.traits import Label, ListOf, MapOf, Text
+from greenroom.wire.traits import Integer, Label, ListOf, MapOf, Text
 
 _PREFIX = "/greenroom/v1"
 
@@ -189,6 +189,18 @@ class ResetUserPasswordResponse(Shape):
     """The new password, shown this once."""
 
     password: SensitiveString
+
+
+class SignOutUserRequest(Shape):
+    """Whose sign-ins are to end."""
+
+    user_name: Label[UserName]
+
+
+class SignOutUserResponse(Shape):
+    """How many there were."""
+
+    ended: Annotated[int, Integer("EndedSignIns", minimum=0, maximum=2**31 - 1)]
 
 
 class CreateAccessKeyRequest(Shape):
@@ -424,6 +436,7 @@ PEOPLE: tuple[Operation, ...] = (
     _operation("GetUser", "GET", _USER, "Read a person."),
     _operation("UpdateUser", "PATCH", _USER, "Shut a person out, or let them in again."),
     _operation("ResetUserPassword", "POST", _USER + "/password", "Give a person a new password."),
+    _operation("SignOutUser", "POST", _USER + "/sign-out", "End a person's sign-ins.", idempotent=True),
     _operation("CreateAccessKey", "POST", _USER + "/access-keys", "Make a key pair for a person."),
     _operation("ListAccessKeys", "GET", _USER + "/access-keys", "List a person's keys."),
     _operation("RotateAccessKey", "POST", _KEY + "/rotate", "Make a new key and switch the old one off."),

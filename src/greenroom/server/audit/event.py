@@ -21,7 +21,7 @@ from greenroom.wire.shapes.base import Shape
 EVENT_VERSION = "1.08"
 LARGEST_PARAMETERS = 100_000
 """Bytes of a request or an answer that an event holds; of a larger one it tells the size alone."""
-_SOURCES = {"nimble": "nimble.amazonaws.com", "sts": "sts.amazonaws.com"}
+_SOURCES = {"nimble": "nimble.amazonaws.com", "sts": "sts.amazonaws.com", "signin": "signin.amazonaws.com"}
 _MAX_MESSAGE = 1024
 
 

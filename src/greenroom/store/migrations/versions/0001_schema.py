@@ -607,6 +607,29 @@ def upgrade() -> None:
     )
     op.create_index("ix_studios_page", "studios", ["created_at", "studio_id"], unique=False)
     op.create_table(
+        "sign_ins",
+        sa.Column(
+            "sign_in_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("method", sa.String(length=128), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("last_used_at", types.Instant(), nullable=False),
+        sa.Column("ends_at", types.Instant(), nullable=False),
+        sa.Column("source_ip", sa.String(length=64), nullable=True),
+        sa.Column("user_agent", sa.String(length=512), nullable=False),
+        sa.PrimaryKeyConstraint("sign_in_id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    op.create_index("ix_sign_ins_principal", "sign_ins", ["principal_id", "created_at"], unique=False)
+    op.create_table(
         "users",
         sa.Column(
             "principal_id",

@@ -1,0 +1,93 @@
+"""A browser's call from its bytes to its answer, recorded in the audit as the API's calls are."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TypeVar
+
+import msgspec
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from greenroom.server.audit.event import Call, encode_event
+from greenroom.server.audit.log import AuditUnavailableError
+from greenroom.server.endpoint import NO_AUDIT
+from greenroom.server.house import House
+from greenroom.server.origins import Origins
+from greenroom.server.sign_in.refusals import refusal, refuse_other_sites
+from greenroom.wire.errors import (
+    ApiError,
+    InternalServerErrorException,
+    RequestEntityTooLargeException,
+    SerializationException,
+)
+from greenroom.wire.operations import Operation
+
+log = structlog.get_logger("greenroom.sign_in")
+
+LARGEST_BODY = 16_384
+"""Bytes of a body."""
+
+Content = TypeVar("Content")
+Work = Callable[[Call, Request, bytes], Response]
+"""Does what was asked for, in a thread. Raises ApiError."""
+
+
+class Calls:
+    """Takes calls of browsers."""
+
+    def __init__(self, house: House, origins: Origins) -> None:
+        self._house = house
+        self._origins = origins
+
+    async def answer(self, operation: Operation, request: Request, work: Work, pool: Executor) -> Response:
+        """Have a thread of the pool do the work, and record it."""
+        body = bytearray()
+        try:
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST_BODY:
+                    return refusal(RequestEntityTooLargeException())
+        except ClientDisconnect:
+            return Response(status_code=400)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, self._answer, operation, request, work, bytes(body))
+
+    def _answer(self, operation: Operation, request: Request, work: Work, body: bytes) -> Response:
+        origin = self._origins.of(request.scope)
+        call = Call(operation, origin, self._house.clock(), str(uuid.uuid4()))
+        try:
+            self._house.audit.check()
+            if operation.method != "GET":
+                refuse_other_sites(request, origin)
+            answer = work(call, request, body)
+        except AuditUnavailableError:
+            return refusal(InternalServerErrorException(NO_AUDIT))
+        except ApiError as error:
+            call.error = error
+            answer = refusal(error)
+        except Exception:
+            log.exception("fault", request_id=call.request_id, operation=operation.name)
+            call.error = InternalServerErrorException()
+            answer = refusal(call.error)
+        answer.headers["cache-control"] = "no-store"
+        return self._audited(call, answer)
+
+    def _audited(self, call: Call, answer: Response) -> Response:
+        rules = self._house.rules
+        try:
+            event = encode_event(call, region=rules.region, account_id=rules.account_id)
+            self._house.audit.record(event, durable=call.error is None)
+        except AuditUnavailableError:
+            return refusal(InternalServerErrorException(NO_AUDIT))
+        return answer
+
+
+def read_json(body: bytes, kind: type[Content]) -> Content:
+    """The request's content. Raises SerializationException; the text holds none of what was sent."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise SerializationException("The body is not the JSON that is wanted here.") from None

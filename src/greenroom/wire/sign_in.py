@@ -1,0 +1,92 @@
+"""What a browser asks for around signing in, declared as the API's operations are, for the audit and the manual.
+
+These are not signed: a password, or the cookie that it brought, tells who calls.
+"""
+
+from collections.abc import Mapping
+
+from greenroom.wire.operations import Operation, operation_map
+from greenroom.wire.people import UserName, UserPersona
+from greenroom.wire.shapes.base import Shape
+from greenroom.wire.shapes.scalars import SensitiveString, String, Timestamp
+
+PREFIX = "/auth"
+
+
+class SignedInUser(Shape):
+    """Who is signed in."""
+
+    arn: String
+    persona: UserPersona
+    principal_id: String
+    user_name: UserName
+
+
+class SignInRequest(Shape):
+    """A name and its password."""
+
+    password: SensitiveString
+    user_name: String
+
+
+class SignInResponse(Shape):
+    """Who is signed in now."""
+
+    user: SignedInUser
+
+
+class ChangePasswordRequest(Shape):
+    """The password, and the one to put in its place."""
+
+    new_password: SensitiveString
+    password: SensitiveString
+
+
+class ChangePasswordResponse(Shape):
+    """Who is signed in, by another sign-in than before."""
+
+    user: SignedInUser
+
+
+class SignOutRequest(Shape):
+    """Nothing to say."""
+
+
+class SignOutResponse(Shape):
+    """Nothing."""
+
+
+class GetCredentialsRequest(Shape):
+    """Nothing to say."""
+
+
+class GetCredentialsResponse(Shape):
+    """A temporary key for the browser's own client of the API."""
+
+    access_key_id: String
+    expiration: Timestamp
+    secret_access_key: SensitiveString
+    session_token: SensitiveString
+
+
+def _page(name: str, path: str, documentation: str) -> Operation:
+    return Operation(
+        name=name,
+        method="POST",
+        uri=PREFIX + path,
+        input=globals()[f"{name}Request"],
+        output=globals()[f"{name}Response"],
+        documentation=documentation,
+        service="signin",
+    )
+
+
+SIGN_IN: Mapping[str, Operation] = operation_map(
+    (
+        _page("SignIn", "/sign-in", "Sign in by a password."),
+        _page("SignOut", "/sign-out", "End the sign-in."),
+        _page("GetCredentials", "/credentials", "Get a temporary key."),
+        _page("ChangePassword", "/password", "Change one's own password."),
+    )
+)
+"""By name of the operation."""
