@@ -1,5 +1,7 @@
 """What a session is run with, from its profile and components."""
 
+import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +14,12 @@ from greenroom.control.launching import launch_spec
 from greenroom.engines.base import EnginePermanentError, SessionSpec
 from greenroom.store import components, launch_profiles
 from greenroom.studio.components import (
+    ComponentConfiguration,
+    ComponentType,
     InitializationScript,
     RunContext,
     ScriptParameter,
+    SharedFileSystem,
     StudioComponent,
 )
 from greenroom.studio.status import SessionState, SessionStatusCode
@@ -111,3 +116,46 @@ def test_a_script_that_fails_is_told_by_state_code_and_message(stage: Stage, mon
         SessionStatusCode.INITIALIZATION_SCRIPT_ERROR,
     )
     assert session.status_message == "The user script 1 …"
+
+
+def shared(name: str, **members: str) -> StudioComponent:
+    return component(
+        name,
+        type=ComponentType.SHARED_FILE_SYSTEM,
+        configuration=ComponentConfiguration(shared_file_system_configuration=SharedFileSystem(**members)),
+    )
+
+
+def test_a_shared_file_system_is_an_entry_of_the_servers_directory_and_nothing_else(stage: Stage) -> None:
+    world = replace(stage.world, shared_directory=stage.directory / "shared")
+    session_id = session_with(
+        stage,
+        shared("Shots", file_system_id="fs-01", linux_mount_point="$HOME/shots"),
+        shared("Evil", endpoint="../../etc", linux_mount_point="/mnt/evil"),
+        shared("Windows", endpoint="files.example.com", windows_mount_drive="Z"),
+    )
+    found = launch_spec(world, stage.session(session_id), stage.home(session_id))
+    assert [(each.source, each.target) for each in found.shared] == [
+        (stage.directory / "shared" / "fs-01", "$HOME/shots"),
+        (stage.directory / "shared" / "etc", "/mnt/evil"),
+    ]
+
+
+def test_a_session_whose_shared_file_system_has_no_name_fails_and_says_so(stage: Stage) -> None:
+    session = stage.session(session_with(stage, shared("Shots", linux_mount_point="/mnt/shots")))
+    assert session.state is SessionState.CREATE_FAILED
+    assert "Shots" in str(session.status_message)
+    assert "fileSystemId" in str(session.status_message)
+
+
+def test_the_instance_type_sets_the_limits(stage: Stage) -> None:
+    limits = spec(stage, component("Tools"), ec2_instance_type="g4dn.xlarge").limits
+    assert limits.cpus == min(4, os.cpu_count() or 1)
+    assert limits.memory_bytes is not None
+    assert limits.memory_bytes <= 16 * 1024**3
+
+
+def test_an_unknown_instance_type_fails_and_says_so(stage: Stage) -> None:
+    session = stage.session(session_with(stage, component("Tools"), ec2_instance_type="x1e.huge"))
+    assert session.state is SessionState.CREATE_FAILED
+    assert "The instance type x1e.huge is unknown" in str(session.status_message)

@@ -4,7 +4,7 @@ An engine turns a `SessionSpec` into a running session and tells truthfully what
 opinion on what *should* run: that is for `control/`, which calls it again after every crash of either side.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,14 @@ class SessionLimits:
     memory_bytes: int | None = None
     pids: int | None = 4096
 
+    def only(self, controllers: Collection[str]) -> "SessionLimits":
+        """Those limits alone that these kinds of control group would keep: cpu, memory, pids."""
+        return SessionLimits(
+            cpus=self.cpus if "cpu" in controllers else None,
+            memory_bytes=self.memory_bytes if "memory" in controllers else None,
+            pids=self.pids if "pids" in controllers else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -62,6 +70,18 @@ class SessionLog:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedDirectory:
+    """A directory of the host that several sessions have, with what is mounted in it."""
+
+    name: str
+    """For people, in messages: of which studio component it is."""
+    source: Path
+    """On the host."""
+    target: str
+    """Inside; `$HOME` at its beginning stands for the home of the session's user."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSpec:
     """All that an engine needs to run a session; the same for every start of it."""
 
@@ -79,6 +99,7 @@ class SessionSpec:
     """The supervised command; empty: the engine's default. Restarted when it ends while the session runs."""
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: SessionLimits = SessionLimits()
+    shared: Sequence[SharedDirectory] = ()
     scripts: Sequence[Script] = ()
     """Run in this order; one that fails fails the start, with the status code INITIALIZATION_SCRIPT_ERROR."""
     script_timeout: float = 300.0

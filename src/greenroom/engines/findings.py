@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,6 +99,9 @@ def _control_groups() -> list[Finding]:
     """The freezer and the limits, tried on a group that is dropped again."""
     groups, missing = cgroups.create(f"probe-{os.getpid()}", SessionLimits(cpus=1, memory_bytes=1 << 30, pids=64))
     can_freeze = groups.can_freeze
+    # The group that freezes has no controllers where those of version 1 keep the limits.
+    legacy = any(not (directory / "cgroup.controllers").exists() for directory in groups.directories)
+    kind = "version 1" if legacy else "version 2"
     groups.remove(timeout=1)
     remedy = "run the server as root on a system with control groups version 2 (Debian 11, Ubuntu 22.04, or later)"
     freezer = Finding("freezing for snapshots", State.OK, "sessions are frozen by their control group")
@@ -108,15 +112,22 @@ def _control_groups() -> list[Finding]:
             "no freezer: sessions are stopped by signals, which their shells may see",
             remedy,
         )
-    limits = Finding("limits of sessions", State.OK, "processors, memory and processes can be limited")
-    if missing:
-        limits = Finding(
-            limits.part,
-            State.LIMITED,
-            f"cannot be limited: {', '.join(missing)}" + (" (processes: by user only)" if "pids" in missing else ""),
-            remedy,
-        )
-    return [freezer, limits]
+    return [freezer, _limits(missing, kind, remedy)]
+
+
+_WITHOUT_GROUP = {
+    "cpu": "processors by binding each process to some",
+    "memory": "memory of each process, not of all together",
+    "pids": "processes of each host user",
+}
+
+
+def _limits(missing: Sequence[str], kind: str, remedy: str) -> Finding:
+    part = "limits of sessions"
+    if not missing:
+        return Finding(part, State.OK, f"processors, memory and processes, by control groups of {kind}")
+    how = "; ".join(_WITHOUT_GROUP[controller] for controller in missing)
+    return Finding(part, State.LIMITED, f"without a control group: {how}", remedy)
 
 
 def _kernel() -> tuple[int, int]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from greenroom.engines import terminal
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
 from greenroom.engines.findings import findings
-from greenroom.engines.shim import channel
+from greenroom.engines.shim import channel, image, sharing
 from greenroom.engines.shim.initialization import SCRIPT_END
 from greenroom.engines.shim.journal import tail
 from greenroom.engines.shim.processes import ProcessIdentity
@@ -263,6 +263,10 @@ class LocalEngine:
             )
         if not spec.volume.is_dir():
             raise EngineError(f"{session}: its volume {spec.volume} is not there", reason="volume-missing")
+        try:
+            sharing.check(spec, image.home_of(spec.user))
+        except sharing.SharingError as error:
+            raise EnginePermanentError(str(error), reason="shared-file-system") from error
         bubblewrap = shutil.which(self._bubblewrap)
         if bubblewrap is None:
             raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")

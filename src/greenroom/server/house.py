@@ -108,6 +108,7 @@ class House:
             local_snapshots=settings.local_snapshots,
             keep_deleted_backups=settings.keep_deleted_backups,
             restore_undo=settings.restore_undo,
+            shared_directory=settings.shared_directory,
             script_timeout=settings.script_timeout,
             sign_in_idle=settings.sign_in_idle,
         )

@@ -149,6 +149,12 @@ class Settings:
     stop_grace: timedelta = _setting(
         duration(), "10s", "Time that a session's programs have to end by themselves when it stops."
     )
+    shared_directory: Path = _setting(
+        PATH,
+        "DIR/shared",
+        "Directory whose entries (directories, mounts, links) are all that SHARED_FILE_SYSTEM components can mount, "
+        "each named by its fileSystemId or endpoint.",
+    )
     script_timeout: timedelta = _setting(
         duration(), "5m", "Longest time that one initialization script may take before the session's start fails."
     )

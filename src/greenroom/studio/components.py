@@ -1,5 +1,6 @@
 """Studio components: what sessions use beside their image, and which parts fit together (facts sheet 3.3)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -126,6 +127,20 @@ class StudioComponent(Resource):
     created_by: str
     updated_by: str
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def entry_names(shared: SharedFileSystem) -> list[str]:
+    """By which names the server may know that file system, the most particular first.
+
+    A name is one plain part of a path, whatever the file system is called: it leads nowhere else.
+    """
+    names = []
+    for key in (shared.file_system_id, shared.endpoint):
+        for text in (f"{key}-{shared.share_name}" if shared.share_name else None, key) if key else ():
+            name = re.sub(r"[^A-Za-z0-9._-]+", "-", text or "").strip("-.")
+            if name and name not in names:
+                names.append(name)
+    return names
 
 
 STUDIO_COMPONENTS = Lifecycle(

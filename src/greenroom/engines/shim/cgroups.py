@@ -24,7 +24,7 @@ class Hierarchies:
     """Where this machine keeps control groups."""
 
     unified: Path | None
-    """Version 2, the root."""
+    """Version 2: the root, or the uppermost group that this process was given to make groups in."""
     legacy: dict[str, Path]
     """Version 1: for each controller the group that this process is in."""
 
@@ -44,10 +44,20 @@ def hierarchies(mounts: Path = Path("/proc/self/mountinfo"), own: Path = Path("/
     legacy: dict[str, Path] = {}
     for line in _lines(own):
         _, controllers, path = line.split(":", 2)
+        if not controllers and unified is not None:
+            unified = _given(unified, path)
         for controller in controllers.split(","):
             if controller in roots and (roots[controller] / path.lstrip("/")).is_dir():
                 legacy[controller] = roots[controller] / path.lstrip("/")
     return Hierarchies(unified, legacy)
+
+
+def _given(root: Path, own: str) -> Path:
+    """The uppermost group from the root to this process's own that it may write; the root where there is none."""
+    parts = Path(own.lstrip("/")).parts
+    steps = [root.joinpath(*parts[:count]) for count in range(len(parts) + 1)]
+    writable = (step for step in steps if os.access(step, os.W_OK) and os.access(step / "cgroup.procs", os.W_OK))
+    return next(writable, root)
 
 
 def _lines(path: Path) -> list[str]:

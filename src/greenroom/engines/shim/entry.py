@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from greenroom.engines.base import SessionLimits
 from greenroom.engines.shim import channel, kernel
 from greenroom.engines.shim.cgroups import ControlGroups
 
@@ -47,8 +48,8 @@ class Person:
     uid: int
     gid: int
     control_groups: ControlGroups
-    processes: int | None
-    """Limit on the user's processes where no control group sets one; None is no limit."""
+    limits: SessionLimits
+    """What no control group keeps: the user's processes in all, and of each process its memory and processors."""
 
     def become(self) -> None:
         """Make this process one of the session's, for good. Raises OSError."""
@@ -67,8 +68,17 @@ class Person:
     def limit(self) -> None:
         """Take the limits that are kept by processes, not by groups of them."""
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-        if self.processes is not None:
-            resource.setrlimit(resource.RLIMIT_NPROC, (self.processes, self.processes))
+        limits = self.limits
+        if limits.pids is not None:
+            resource.setrlimit(resource.RLIMIT_NPROC, (limits.pids, limits.pids))
+        if limits.memory_bytes is not None:
+            # What a process writes to, not what it maps: browsers map far more than any machine has.
+            resource.setrlimit(resource.RLIMIT_DATA, (limits.memory_bytes, limits.memory_bytes))
+        if limits.cpus is not None:
+            available = sorted(os.sched_getaffinity(0))
+            first = self.uid % len(available)  # sessions side by side do not all take the same ones
+            chosen = (available[first:] + available[:first])[: max(1, int(limits.cpus))]
+            os.sched_setaffinity(0, chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenroom.engines.shim import kernel
+from greenroom.engines.shim import kernel, sharing
 from greenroom.engines.shim.runtime import Launch
 
 INSIDE_ID = 1000
@@ -43,14 +43,17 @@ class Sources:
 
     image: Path
     volume: Path
+    shared: tuple[Path, ...] = ()
 
     @classmethod
     def of(cls, launch: Launch) -> "Sources":
         """As they are for a user who owns them all; staged where the shim is root and the session is not."""
         spec = launch.spec
         if os.geteuid() != 0:
-            return cls(spec.image_root, spec.volume)
-        return cls(spec.image_root if spec.image_root == _HOST else _STAGE / "image", _STAGE / "volume")
+            return cls(spec.image_root, spec.volume, tuple(shared.source for shared in spec.shared))
+        image = spec.image_root if spec.image_root == _HOST else _STAGE / "image"
+        shared = tuple(_STAGE / f"shared-{number}" for number in range(len(spec.shared)))
+        return cls(image, _STAGE / "volume", shared)
 
     def stage(self, launch: Launch) -> None:
         """Mount them there, in a mount namespace of this process's own. Raises OSError."""
@@ -58,6 +61,7 @@ class Sources:
             return
         kernel.leave_mounts()
         wanted = [(launch.spec.volume, self.volume), (launch.spec.image_root, self.image)]
+        wanted += zip((shared.source for shared in launch.spec.shared), self.shared, strict=True)
         opened = [(os.open(real, os.O_PATH | os.O_CLOEXEC), staged) for real, staged in wanted if real != staged]
         kernel.mount_memory(_STAGE, "mode=0755")  # whatever lies below is reached by what was opened before
         for descriptor, staged in opened:
@@ -67,7 +71,12 @@ class Sources:
 
 def home(launch: Launch) -> str:
     """The home directory of the session's user, inside."""
-    return f"/home/{launch.spec.user}"
+    return home_of(launch.spec.user)
+
+
+def home_of(user: str) -> str:
+    """The home directory of a session's user of that name, inside."""
+    return f"/home/{user}"
 
 
 def environment(launch: Launch) -> dict[str, str]:
@@ -106,6 +115,7 @@ def bubblewrap_arguments(launch: Launch, sources: Sources, status: int, contents
         *("--perms", "0700", "--dir", f"/run/user/{inside}"),
         *_etc(launch, contents),
         *("--bind", str(sources.volume), home(launch)),
+        *sharing.arguments(launch.spec, sources.shared, home(launch)),
         *("--remount-ro", "/", "--chdir", home(launch)),
         *("--", "/bin/sh", "-c", INIT),
     ]

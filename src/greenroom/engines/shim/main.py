@@ -75,12 +75,12 @@ def _start(runtime: RuntimeDirectory, journal: Journal) -> Keeper:
     state = State(shim=own, control_groups=groups.directories)
     runtime.write_state(state)
     for controller in missing:
-        journal.note(f"limit not set: this process may not make a control group for '{controller}'")
+        journal.note(f"no control group for '{controller}' can be made: it is limited for each process instead")
     person = Person(
         uid=launch.spec.uid,
         gid=launch.gid,
         control_groups=groups,
-        processes=launch.spec.limits.pids if "pids" in missing else None,
+        limits=launch.spec.limits.only(missing),
     )
     inside = namespace.start(launch, person, START_TIMEOUT)
     runtime.write_state(state.with_namespace(inside.init))

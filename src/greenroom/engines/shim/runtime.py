@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from greenroom.engines.base import Script, SessionLimits, SessionSpec
+from greenroom.engines.base import Script, SessionLimits, SessionSpec, SharedDirectory
 from greenroom.engines.shim import cgroups
 from greenroom.engines.shim.processes import ProcessIdentity
 
@@ -57,6 +57,7 @@ class Launch:
                 "command": list(spec.command),
                 "environment": dict(spec.environment),
                 "limits": asdict(spec.limits),
+                "shared": [asdict(shared) | {"source": str(shared.source)} for shared in spec.shared],
                 "scripts": [asdict(script) for script in spec.scripts],
                 "script_timeout": spec.script_timeout,
                 "gid": self.gid,
@@ -82,6 +83,9 @@ class Launch:
             command=tuple(told["command"]),
             environment=told["environment"],
             limits=SessionLimits(**told["limits"]),
+            shared=tuple(
+                SharedDirectory(shared["name"], Path(shared["source"]), shared["target"]) for shared in told["shared"]
+            ),
             scripts=tuple(Script(**script) for script in told["scripts"]),
             script_timeout=told["script_timeout"],
         )
