@@ -50,14 +50,14 @@ lock: .venv/ready-to-develop ## Lock the newest versions that requirements/*.in 
 	@scripts/lock
 
 clean: ## Remove what was installed and cached here; data directories stay
-	rm -rf .venv .venv-current .venv-docs site tests/conformance/javascript/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-current .venv-docs site tests/conformance/javascript/node_modules tests/server/sign_in/provider/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready-to-run: requirements/build.txt requirements/runtime.txt pyproject.toml scripts/setup scripts/system-packages
 	@scripts/setup run
 
 .venv/ready-to-develop: requirements/build.txt requirements/dev.txt requirements/current.txt \
-		tests/conformance/javascript/package-lock.json pyproject.toml scripts/setup scripts/system-packages
+		tests/conformance/javascript/package-lock.json tests/server/sign_in/provider/package-lock.json pyproject.toml scripts/setup scripts/system-packages
 	@scripts/setup develop
 
 .venv-docs/ready: requirements/docs.txt

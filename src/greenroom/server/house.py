@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -30,6 +31,10 @@ from greenroom.studio.sign_ins import SignInTerms
 from greenroom.vaults.base import Vault
 from greenroom.volumes.base import Volumes
 from greenroom.wire.pages import PageTokens
+
+if TYPE_CHECKING:
+    from greenroom.server.sign_in.errands import Errands
+    from greenroom.server.sign_in.provider import Provider
 
 FIRST_SESSION_UID = 200_000
 """Where the server is root, sessions' files belong to uids from here on; no ordinary user of Debian is there."""
@@ -58,6 +63,7 @@ class House:
         self.session_tokens = SessionTokens(SecretBox(_derived(key, b"session tokens")))
         self.passwords = Passwords()
         terms = SignInTerms(settings.sign_in_lifetime, settings.sign_in_idle)
+        self._errands_key = _derived(key, b"sign-in errands")
         self.sign_ins = SignIns(self.database, self.passwords, terms, clock)
         self.rules = Rules(
             region=settings.region,
@@ -72,6 +78,23 @@ class House:
         )
         self.wake: Callable[[], None] = lambda: None
         """Called when a request left work for the control loop; the server that runs one sets it."""
+
+    @cached_property
+    def errands(self) -> "Errands":
+        """What browsers take along to providers of identities."""
+        from greenroom.server.sign_in.errands import Errands
+
+        return Errands(SecretBox(self._errands_key))
+
+    @cached_property
+    def identity_providers(self) -> Mapping[str, "Provider"]:
+        """The providers of identities, by name; not asked for anything yet."""
+        from greenroom.server.sign_in.provider import Provider
+
+        return {
+            name: Provider(name, provider, clock=lambda: self.clock().timestamp())
+            for name, provider in self.settings.oidc.items()
+        }
 
     @cached_property
     def engine(self) -> Engine:

@@ -29,6 +29,8 @@ class Form(Generic[T]):
     """The value as it would be written, without anything secret."""
     anchor: Callable[[T, Path], T] = lambda value, _data: value
     """The value with its relative path made absolute from the data directory, whatever the current directory."""
+    structured: bool = False
+    """Whether the file may have a table for it, which is read as JSON."""
 
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}

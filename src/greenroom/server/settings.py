@@ -18,6 +18,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
+from greenroom.server.identity_providers import OIDC, OidcProvider
 from greenroom.server.setting_forms import (
     DATABASE,
     LATENCIES,
@@ -198,6 +199,9 @@ class Settings:
     sign_in_pause: timedelta = _setting(
         duration(least=timedelta(milliseconds=1)), "30s", "Time after which one more wrong password is allowed."
     )
+    oidc: Mapping[str, OidcProvider] = _setting(
+        OIDC, "", "Providers of OpenID Connect by which people may sign in; see Let people sign in by a provider."
+    )
     audit_retention: timedelta = _setting(
         duration(off=True), "365d", "How long the audit's files are kept; 0 keeps them for ever."
     )
@@ -317,6 +321,8 @@ def _read_file(path: Path) -> dict[str, tuple[str, str]]:
             settings[name] = (str(value).lower(), source)
         elif isinstance(value, str | int | float):
             settings[name] = (str(value), source)
+        elif isinstance(value, dict) and TABLE[name].form.structured:
+            settings[name] = (json.dumps(value, default=str), source)
         else:
             accepts = TABLE[name].form.accepts
             raise SettingsError(f"{path}, line {line or '?'}: {name} is a {type(value).__name__}. Accepted: {accepts}.")

@@ -133,6 +133,15 @@ sign_ins = Table(
     Index("ix_sign_ins_principal", "principal_id", "created_at"),
 )
 
+user_identities = Table(
+    "user_identities",
+    metadata,
+    Column("provider", String(64), primary_key=True),
+    _id("subject", primary_key=True),
+    _id("principal_id", index=True),
+    Column("created_at", Instant, nullable=False),
+)
+
 groups = Table(
     "groups",
     metadata,

@@ -35,6 +35,19 @@ class SignInResponse(Shape):
     user: SignedInUser
 
 
+class SignInWithProviderRequest(Shape):
+    """The provider, and whom it vouches for, once that is known."""
+
+    provider: String
+    subject: String | None = None
+
+
+class SignInWithProviderResponse(Shape):
+    """Who is signed in now."""
+
+    user: SignedInUser
+
+
 class ChangePasswordRequest(Shape):
     """The password, and the one to put in its place."""
 
@@ -69,10 +82,10 @@ class GetCredentialsResponse(Shape):
     session_token: SensitiveString
 
 
-def _page(name: str, path: str, documentation: str) -> Operation:
+def _page(name: str, path: str, documentation: str, method: str = "POST") -> Operation:
     return Operation(
         name=name,
-        method="POST",
+        method=method,
         uri=PREFIX + path,
         input=globals()[f"{name}Request"],
         output=globals()[f"{name}Response"],
@@ -84,6 +97,7 @@ def _page(name: str, path: str, documentation: str) -> Operation:
 SIGN_IN: Mapping[str, Operation] = operation_map(
     (
         _page("SignIn", "/sign-in", "Sign in by a password."),
+        _page("SignInWithProvider", "/oidc/{provider}/callback", "Sign in by a provider of identities.", method="GET"),
         _page("SignOut", "/sign-out", "End the sign-in."),
         _page("GetCredentials", "/credentials", "Get a temporary key."),
         _page("ChangePassword", "/password", "Change one's own password."),

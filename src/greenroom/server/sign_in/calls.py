@@ -42,20 +42,35 @@ class Calls:
         self._house = house
         self._origins = origins
 
-    async def answer(self, operation: Operation, request: Request, work: Work, pool: Executor) -> Response:
-        """Have a thread of the pool do the work, and record it."""
+    async def answer(
+        self,
+        operation: Operation,
+        request: Request,
+        work: Work,
+        pool: Executor,
+        *,
+        refuse: Callable[[ApiError], Response] = refusal,
+    ) -> Response:
+        """Have a thread of the pool do the work, and record it; `refuse` makes the answer of an error."""
         body = bytearray()
         try:
             async for part in request.stream():
                 body += part
                 if len(body) > LARGEST_BODY:
-                    return refusal(RequestEntityTooLargeException())
+                    return refuse(RequestEntityTooLargeException())
         except ClientDisconnect:
             return Response(status_code=400)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, self._answer, operation, request, work, bytes(body))
+        return await loop.run_in_executor(pool, self._answer, operation, request, work, bytes(body), refuse)
 
-    def _answer(self, operation: Operation, request: Request, work: Work, body: bytes) -> Response:
+    def _answer(
+        self,
+        operation: Operation,
+        request: Request,
+        work: Work,
+        body: bytes,
+        refuse: Callable[[ApiError], Response],
+    ) -> Response:
         origin = self._origins.of(request.scope)
         call = Call(operation, origin, self._house.clock(), str(uuid.uuid4()))
         try:
@@ -67,11 +82,11 @@ class Calls:
             return refusal(InternalServerErrorException(NO_AUDIT))
         except ApiError as error:
             call.error = error
-            answer = refusal(error)
+            answer = refuse(error)
         except Exception:
             log.exception("fault", request_id=call.request_id, operation=operation.name)
             call.error = InternalServerErrorException()
-            answer = refusal(call.error)
+            answer = refuse(call.error)
         answer.headers["cache-control"] = "no-store"
         return self._audited(call, answer)
 

@@ -21,6 +21,7 @@ from greenroom.server.origins import Origins
 from greenroom.server.sign_in import cookie
 from greenroom.server.sign_in.attempts import Attempts
 from greenroom.server.sign_in.calls import Calls, read_json
+from greenroom.server.sign_in.oidc import START, OidcPages
 from greenroom.server.sign_in.refusals import SignInFailed, SignInRequired
 from greenroom.server.throttling import Throttle
 from greenroom.store import studios
@@ -84,6 +85,10 @@ class SignInPages:
         settings = house.settings
         self._attempts = Attempts(settings.sign_in_attempts, settings.sign_in_pause.total_seconds())
         self._calls = Calls(house, origins)
+        self._providers = tuple(
+            Provider(name, provider.display_name or name, START.replace("{provider}", name))
+            for name, provider in settings.oidc.items()
+        )
 
     def routes(self) -> list[BaseRoute]:
         """Each as docs/reference/routes.md says who may call it."""
@@ -110,6 +115,7 @@ class SignInPages:
             Route(SIGN_IN["SignOut"].uri, sign_out, methods=["POST"]),
             Route(SIGN_IN["GetCredentials"].uri, credentials, methods=["POST"]),
             Route(SIGN_IN["ChangePassword"].uri, change_password, methods=["POST"]),
+            *OidcPages(self._house, self._origins, self._calls).routes(),
         ]
 
     async def _checked(self, name: str, request: Request) -> Response:
@@ -139,7 +145,7 @@ class SignInPages:
             region=rules.region,
             account_id=rules.account_id,
             studio_id=studio.studio_id if studio else "",
-            providers=(),
+            providers=self._providers,
             user=self._user(user) if user else None,
         )
         return Response(msgspec.json.encode(state), headers={"cache-control": "no-store"}, media_type=JSON_CONTENT_TYPE)

@@ -29,6 +29,21 @@ class SignInRequired(ApiError):
     default_message = "You are not signed in, or your sign-in is over. Sign in."
 
 
+class UnknownProvider(ApiError):
+    """No provider of that name is set up."""
+
+    status = 404
+    default_message = "There is no such way to sign in here."
+
+
+class ProviderUnavailable(ApiError):
+    """A provider of identities does not answer as it should; the log says why."""
+
+    status = 503
+    fault = True
+    default_message = "The provider cannot be reached at present. Try again, or sign in another way."
+
+
 def refuse_other_sites(request: Request, origin: Origin) -> None:
     """Raises AccessDeniedException for a request that a page of another site may have had the browser send."""
     if request.headers.get(HEADER) != "1":

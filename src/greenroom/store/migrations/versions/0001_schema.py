@@ -630,6 +630,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_ins_principal", "sign_ins", ["principal_id", "created_at"], unique=False)
     op.create_table(
+        "user_identities",
+        sa.Column("provider", sa.String(length=64), nullable=False),
+        sa.Column(
+            "subject",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "principal_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "subject"),
+    )
+    op.create_index(op.f("ix_user_identities_principal_id"), "user_identities", ["principal_id"], unique=False)
+    op.create_table(
         "users",
         sa.Column(
             "principal_id",
