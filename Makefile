@@ -10,17 +10,17 @@ KILLS ?= 100
 BIN := .venv/bin
 SOURCES := src tests benchmarks scripts/reference scripts/new-migration
 
-.PHONY: help setup run test check format bench soak reference docs lock clean
+.PHONY: help setup run test check portal format bench soak reference docs lock clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-setup: .venv/ready-to-develop ## Install everything that tests and checks need
+setup: .venv/ready-to-develop portal ## Install everything that tests and checks need
 
-run: .venv/ready-to-run ## Run a demo studio with real sessions and backups: PORT=8420 DATA=data
+run: .venv/ready-to-run portal ## Run a demo studio with real sessions and backups: PORT=8420 DATA=data
 	@exec $(BIN)/greenroom demo --data "$(DATA)" --port "$(PORT)"
 
-test: .venv/ready-to-develop ## Run all tests
+test: .venv/ready-to-develop portal ## Run all tests
 	@scripts/test
 
 check: .venv/ready-to-develop ## Check style, types and the direction of imports
@@ -28,6 +28,9 @@ check: .venv/ready-to-develop ## Check style, types and the direction of imports
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+portal: .venv/ready-to-run ## Build the portal's pages where their sources have changed
+	@scripts/portal
 
 format: .venv/ready-to-develop ## Format the sources
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -51,6 +54,7 @@ lock: .venv/ready-to-develop ## Lock the newest versions that requirements/*.in 
 
 clean: ## Remove what was installed and cached here; data directories stay
 	rm -rf .venv .venv-current .venv-docs site tests/conformance/javascript/node_modules tests/server/sign_in/provider/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf src/greenroom/portal/built portal/node_modules portal/dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready-to-run: requirements/build.txt requirements/runtime.txt pyproject.toml scripts/setup scripts/system-packages

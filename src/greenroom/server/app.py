@@ -1,4 +1,4 @@
-"""The ASGI application: the API, its health and its metrics on one port."""
+"""The ASGI application: the API, the portal, their health and metrics on one port."""
 
 import hashlib
 from functools import cache
@@ -12,6 +12,8 @@ from starlette.routing import Route
 
 import greenroom.api.handlers  # noqa: F401  all are registered by this
 from greenroom import __version__
+from greenroom.portal.built_files import read_built
+from greenroom.portal.routes import portal_routes
 from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.headers import SecurityHeaders
 from greenroom.server.house import House
@@ -70,11 +72,6 @@ def _routes(house: House, metrics: Metrics) -> list[Route]:
     async def show_metrics(_request: Request) -> Response:
         return Response(await run_in_threadpool(metrics.text), media_type="text/plain; version=0.0.4")
 
-    async def home(_request: Request) -> Response:
-        return PlainTextResponse(
-            f"Greenroom {__version__}: the Amazon Nimble Studio API ({API_VERSION}), region {house.rules.region}.\n"
-        )
-
     async def openapi(request: Request) -> Response:
         """Every operation, for whoever asks: it says nothing of this studio."""
         document, tag = _openapi()
@@ -83,12 +80,13 @@ def _routes(house: House, metrics: Metrics) -> list[Route]:
             return Response(status_code=304, headers=headers)
         return Response(document, media_type=JSON_CONTENT_TYPE, headers=headers)
 
+    greeting = f"Greenroom {__version__}: the Amazon Nimble Studio API ({API_VERSION}), region {house.rules.region}."
     return [
-        Route("/", home),
         Route("/openapi.json", openapi),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", show_metrics),
+        *portal_routes(read_built(), greeting=greeting),
     ]
 
 

@@ -1,0 +1,159 @@
+import {
+  CreateStreamingSessionCommand,
+  type CreateStreamingSessionCommandInput,
+  DeleteStreamingSessionCommand,
+  GetStreamingSessionCommand,
+  type LaunchProfile,
+  paginateListLaunchProfiles,
+  paginateListStreamingSessionBackups,
+  paginateListStreamingSessions,
+  StartStreamingSessionCommand,
+  StopStreamingSessionCommand,
+  type StreamingSession,
+  type StreamingSessionBackup,
+} from "@aws-sdk/client-nimble";
+import { useMutation, type UseMutationResult, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { NOW_AND_THEN, SOON } from "../app/queries";
+import { useIdentity } from "../identity/identity";
+
+export const SESSIONS = "sessions";
+export const BACKUPS = "backups";
+
+/** Whether the server is at work on it, so that it will change by itself. */
+export function isChanging(thing: { readonly state?: string | undefined } | undefined): boolean {
+  return thing?.state?.endsWith("_IN_PROGRESS") ?? false;
+}
+
+function pauseFor(things: readonly { readonly state?: string | undefined }[] | undefined): number {
+  return things?.some(isChanging) ? SOON : NOW_AND_THEN;
+}
+
+/** The signed-in person's sessions, newest first. */
+export function useMySessions(): UseQueryResult<StreamingSession[]> {
+  const { api, user } = useIdentity();
+  return useQuery({
+    queryKey: [SESSIONS, "mine"],
+    queryFn: ({ signal }) =>
+      collected(
+        paginateListStreamingSessions({ client: api.nimble }, { studioId: api.studioId, ownedBy: user.principalId }),
+        (page) => page.sessions,
+        signal,
+      ),
+    select: (sessions) => sessions.filter((session) => session.state !== "DELETED").sort(newestFirst),
+    refetchInterval: ({ state }) => pauseFor(state.data),
+  });
+}
+
+/** One session. */
+export function useSession(sessionId: string): UseQueryResult<StreamingSession> {
+  const { api } = useIdentity();
+  return useQuery({
+    queryKey: [SESSIONS, sessionId],
+    queryFn: async ({ signal }) => {
+      const asked = new GetStreamingSessionCommand({ studioId: api.studioId, sessionId });
+      return (await api.nimble.send(asked, { abortSignal: signal })).session ?? {};
+    },
+    refetchInterval: ({ state }) => pauseFor(state.data && [state.data]),
+  });
+}
+
+/** The signed-in person's backups, newest first, of sessions that are gone as well. */
+export function useMyBackups(): UseQueryResult<StreamingSessionBackup[]> {
+  const { api, user } = useIdentity();
+  return useQuery({
+    queryKey: [BACKUPS, "mine"],
+    queryFn: ({ signal }) =>
+      collected(
+        paginateListStreamingSessionBackups({ client: api.nimble }, { studioId: api.studioId, ownedBy: user.principalId }),
+        (page) => page.streamingSessionBackups,
+        signal,
+      ),
+    refetchInterval: ({ state }) => pauseFor(state.data),
+  });
+}
+
+/** The launch profiles that the signed-in person may launch from. */
+export function useMyProfiles(): UseQueryResult<LaunchProfile[]> {
+  const { api, user } = useIdentity();
+  return useQuery({
+    queryKey: ["launch-profiles", "mine"],
+    queryFn: ({ signal }) =>
+      collected(
+        paginateListLaunchProfiles(
+          { client: api.nimble },
+          { studioId: api.studioId, principalId: user.principalId, states: ["READY"] },
+        ),
+        (page) => page.launchProfiles,
+        signal,
+      ),
+    staleTime: NOW_AND_THEN,
+  });
+}
+
+export interface SessionActs {
+  readonly launch: UseMutationResult<StreamingSession, Error, Omit<CreateStreamingSessionCommandInput, "studioId">>;
+  readonly start: UseMutationResult<unknown, Error, { sessionId: string; backupId?: string }>;
+  readonly stop: UseMutationResult<unknown, Error, { sessionId: string }>;
+  readonly terminate: UseMutationResult<unknown, Error, { sessionId: string }>;
+  readonly backUp: UseMutationResult<unknown, Error, { sessionId: string; note?: string }>;
+}
+
+/** What can be done with sessions; what they changed is looked at again at once. */
+export function useSessionActs(): SessionActs {
+  const { api } = useIdentity();
+  const queries = useQueryClient();
+  const studioId = api.studioId;
+  const look = async () => {
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: [SESSIONS] }),
+      queries.invalidateQueries({ queryKey: [BACKUPS] }),
+    ]);
+  };
+  const acts = {
+    launch: useMutation({
+      mutationFn: async (input: Omit<CreateStreamingSessionCommandInput, "studioId">) =>
+        (await api.nimble.send(new CreateStreamingSessionCommand({ studioId, ...input }))).session ?? {},
+      onSettled: look,
+    }),
+    start: useMutation({
+      mutationFn: (input: { sessionId: string; backupId?: string }) =>
+        api.nimble.send(new StartStreamingSessionCommand({ studioId, ...input })),
+      onSettled: look,
+    }),
+    stop: useMutation({
+      mutationFn: (input: { sessionId: string }) =>
+        api.nimble.send(new StopStreamingSessionCommand({ studioId, ...input })),
+      onSettled: look,
+    }),
+    terminate: useMutation({
+      mutationFn: (input: { sessionId: string }) =>
+        api.nimble.send(new DeleteStreamingSessionCommand({ studioId, ...input })),
+      onSettled: look,
+    }),
+    backUp: useMutation({
+      mutationFn: (input: { sessionId: string; note?: string }) =>
+        api.additions.call("CreateStreamingSessionBackup", { studioId, ...input }),
+      onSettled: look,
+    }),
+  };
+  return acts;
+}
+
+/** Every page of a listing. */
+export async function collected<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+  signal?: AbortSignal,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) {
+    signal?.throwIfAborted();
+    items.push(...(itemsOf(page) ?? []));
+  }
+  return items;
+}
+
+/** By when they were made; for `sort`. */
+export function newestFirst(one: { createdAt?: Date | undefined }, other: { createdAt?: Date | undefined }): number {
+  return (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0);
+}

@@ -1,0 +1,56 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { Api } from "../api/api";
+import { type Auth, type Person, readAuth } from "./auth";
+import { Credentials } from "./credentials";
+
+/** Who is signed in, where, and how they speak to the studio. */
+export interface Identity {
+  readonly auth: Auth;
+  readonly user: Person;
+  readonly api: Api;
+}
+
+const Context = createContext<Identity | null>(null);
+
+export const AUTH = ["auth"] as const;
+
+/** The signed-in person; only below <SignedIn>. */
+export function useIdentity(): Identity {
+  const identity = useContext(Context);
+  if (identity === null) throw new Error("Nobody is signed in here.");
+  return identity;
+}
+
+export interface SignedInProps {
+  readonly children: ReactNode;
+  /** While it is not known who is there; `error` where it cannot be known. */
+  readonly waiting: (error: Error | null, again: () => void) => ReactNode;
+  /** Instead of the children, while nobody is signed in; the address stays, so that they go on where they were. */
+  readonly stranger: (auth: Auth, expired: boolean) => ReactNode;
+}
+
+export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactNode {
+  const queries = useQueryClient();
+  const [expired, setExpired] = useState(false);
+  const auth = useQuery({ queryKey: AUTH, queryFn: readAuth, staleTime: Infinity, retry: 2 });
+  const data = auth.data;
+  const principal = data?.user?.principalId;
+  const region = data?.region;
+  const studioId = data?.studioId;
+  const api = useMemo(() => {
+    if (principal === undefined || region === undefined || studioId === undefined) return null;
+    const credentials = new Credentials(() => {
+      setExpired(true);
+      queries.setQueryData<Auth>(AUTH, (known) => known && { ...known, signedIn: false, user: null });
+    });
+    return new Api({ origin: window.location.origin, region, studioId, credentials });
+  }, [principal, region, studioId, queries]);
+  const identity = useMemo(
+    () => (data?.user == null || api === null ? null : { auth: data, user: data.user, api }),
+    [data, api],
+  );
+  if (data === undefined) return waiting(auth.error, () => void auth.refetch());
+  if (identity === null) return stranger(data, expired);
+  return <Context.Provider value={identity}>{children}</Context.Provider>;
+}

@@ -1,0 +1,40 @@
+import type { StreamingSession, StreamingSessionBackup } from "@aws-sdk/client-nimble";
+import type { SessionActs } from "../../api/sessions";
+import { Confirm } from "../../parts/Confirm";
+import { artist } from "../../strings/artist";
+import { consequencesOfStop, consequencesOfTermination } from "./acts";
+
+export interface ConfirmActProps {
+  readonly act: "stop" | "terminate";
+  readonly session: StreamingSession;
+  readonly name: string;
+  /** The session's own. */
+  readonly backups: readonly StreamingSessionBackup[];
+  readonly acts: SessionActs;
+  readonly close: () => void;
+}
+
+/** Asks before a session is stopped or terminated, in words about the person's work, and does it. */
+export function ConfirmAct({ act, session, name, backups, acts, close }: ConfirmActProps) {
+  const effects = artist.effects;
+  const doing = acts[act];
+  const { losses, rest, grave } =
+    act === "stop" ? consequencesOfStop(session) : consequencesOfTermination(session, backups);
+  return (
+    <Confirm
+      title={act === "stop" ? effects.stopTitle(name) : effects.terminateTitle(name)}
+      submit={act === "stop" ? effects.stop : effects.terminate}
+      losses={losses}
+      rest={rest}
+      {...(grave ? { acknowledge: effects.understand } : {})}
+      busy={doing.isPending}
+      error={doing.error}
+      errorTitle={artist.sessions.failed[act]}
+      onSubmit={() => doing.mutate({ sessionId: session.sessionId ?? "" }, { onSuccess: close })}
+      onCancel={() => {
+        doing.reset();
+        close();
+      }}
+    />
+  );
+}

@@ -1,0 +1,4 @@
+/** Words of the administrators' pages. */
+export const administration = {
+  title: "Studio",
+};
