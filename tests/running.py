@@ -44,11 +44,11 @@ class Studio:
         self.founding = json.loads(done.stdout)
         return self
 
-    def serve(self) -> "Studio":
-        """`greenroom serve`, until it answers."""
+    def serve(self, port: str = "0") -> "Studio":
+        """`greenroom serve`, until it answers; on a free port unless one is named."""
         log = (self.data / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [GREENROOM, "serve", "--data", str(self.data), "--port", "0"],
+            [GREENROOM, "serve", "--data", str(self.data), "--port", port],
             env=self.environ,
             stdout=log,
             stderr=log,

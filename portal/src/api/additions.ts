@@ -47,6 +47,25 @@ export class Additions {
     return this.send(method, target, { ...headers }, body, signal);
   }
 
+  /** The address at which a browser itself can fetch it for some seconds, without any other key. */
+  async presign<N extends AdditionName>(name: N, input: Operations[N]["input"], seconds: number): Promise<string> {
+    const { method, target } = encoded(operations[name], input as Readonly<Record<string, unknown>>);
+    const url = new URL(target, this.#origin);
+    const request = new HttpRequest({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: queryOf(url),
+      headers: { host: url.host },
+    });
+    const { query } = await this.#signer.presign(request, { expiresIn: seconds });
+    const pairs = Object.entries(query ?? {}).flatMap(([key, value]) =>
+      (Array.isArray(value) ? value : [value ?? ""]).map((each) => `${strictly(key)}=${strictly(each)}`),
+    );
+    return `${url.pathname}?${pairs.join("&")}`;
+  }
+
   /** Sign and send one request; `target` is a path and query, already encoded. */
   async send(
     method: string,

@@ -16,11 +16,13 @@ export class Api {
   readonly studioId: string;
   readonly region: string;
   readonly origin: string;
+  readonly credentials: Credentials;
 
   constructor({ origin, region, studioId, credentials }: ApiOptions) {
     this.studioId = studioId;
     this.region = region;
     this.origin = origin;
+    this.credentials = credentials;
     this.nimble = new NimbleClient({ endpoint: origin, region, credentials: () => credentials.get(), maxAttempts: 3 });
     this.additions = new Additions(origin, region, () => credentials.get());
   }

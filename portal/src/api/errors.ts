@@ -57,6 +57,11 @@ export function isUnreachable(error: unknown): boolean {
   return (error instanceof TypeError && requestIdOf(error) === null && /fetch|network|load/i.test(error.message)) || error.name === "TimeoutError";
 }
 
+/** Whether the keys were refused: their time is over, or their sign-in has ended elsewhere. */
+export function areKeysRefused(error: unknown): boolean {
+  return error instanceof Error && (error.name === "ExpiredTokenException" || error.name === "UnrecognizedClientException");
+}
+
 /** Whether asking again can help: nobody answered, too many asked, or the server failed. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);

@@ -2,7 +2,7 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import TopNavigation from "@cloudscape-design/components/top-navigation";
 import { lazy, Suspense } from "react";
-import { Outlet, useLocation, useNavigate, useNavigation } from "react-router";
+import { Outlet, useLocation, useMatches, useNavigate, useNavigation } from "react-router";
 import { areas } from "../areas";
 import { signOut } from "../identity/auth";
 import { SignedIn, useIdentity } from "../identity/identity";
@@ -39,6 +39,7 @@ function Frame() {
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const changing = useNavigation().state === "loading";
+  const wide = useMatches().some(({ handle }) => (handle as { wide?: boolean } | undefined)?.wide === true);
   useLiveUpdates();
   const items = areas.filter((area) => area.isFor(user.persona) && area.navigation.length > 0).map(section);
   return (
@@ -50,6 +51,9 @@ function Frame() {
         <AppLayout
           headerSelector="#portal-header"
           toolsHide
+          navigationHide={wide}
+          disableContentPaddings={wide}
+          {...(wide ? { maxContentWidth: Number.MAX_VALUE } : {})}
           navigationWidth={220}
           ariaLabels={{
             navigation: words.navigation,

@@ -5,6 +5,8 @@ export interface Page {
   /** React Router's pattern, without the leading slash; "" is the first page. */
   readonly path: string;
   readonly load: () => Promise<{ default: ComponentType }>;
+  /** Whether it wants the window for itself, without navigation and margins: a desktop does. */
+  readonly wide?: boolean;
 }
 
 export interface Link {

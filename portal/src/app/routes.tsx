@@ -6,10 +6,11 @@ import { Shell } from "./Shell";
 /** Every page below the shell, each fetched when somebody goes there. */
 const pages: RouteObject[] = areas
   .flatMap((area) => area.pages)
-  .map(({ path, load }) => ({
+  .map(({ path, load, wide = false }) => ({
     ...(path === "" ? { index: true as const } : { path }),
     lazy: async () => ({ Component: (await load()).default }),
     errorElement: <PageFailed />,
+    handle: { wide },
   }));
 
 export const router = createBrowserRouter([

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { Api } from "../api/api";
+import { onKeysRefused } from "../app/queries";
 import { type Auth, type Person, readAuth } from "./auth";
 import { Credentials } from "./credentials";
 
@@ -33,6 +34,7 @@ export interface SignedInProps {
 export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactNode {
   const queries = useQueryClient();
   const [expired, setExpired] = useState(false);
+  const [signIns, setSignIns] = useState(0);
   const auth = useQuery({ queryKey: AUTH, queryFn: readAuth, staleTime: Infinity, retry: 2 });
   const data = auth.data;
   const principal = data?.user?.principalId;
@@ -42,10 +44,22 @@ export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactN
     if (principal === undefined || region === undefined || studioId === undefined) return null;
     const credentials = new Credentials(() => {
       setExpired(true);
+      // The client remembers its keys: the next sign-in gets another one.
+      setSignIns((known) => known + 1);
       queries.setQueryData<Auth>(AUTH, (known) => known && { ...known, signedIn: false, user: null });
     });
     return new Api({ origin: window.location.origin, region, studioId, credentials });
-  }, [principal, region, studioId, queries]);
+    // `signIns` is no part of it, but says that another one is wanted.
+  }, [principal, region, studioId, queries, signIns]);
+  useEffect(
+    () =>
+      onKeysRefused(() => {
+        api?.credentials.forget();
+        // Whether the sign-in has ended is for the server to say; where it has not, another client begins with new keys.
+        void api?.credentials.get().then(() => setSignIns((known) => known + 1), () => undefined);
+      }),
+    [api],
+  );
   const identity = useMemo(
     () => (data?.user == null || api === null ? null : { auth: data, user: data.user, api }),
     [data, api],

@@ -2,7 +2,7 @@ import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
-import { isUnreachable, told } from "../api/errors";
+import { areKeysRefused, isUnreachable, told } from "../api/errors";
 import { SignInEndedError } from "../identity/credentials";
 import { common } from "../strings/common";
 
@@ -17,7 +17,7 @@ export interface ErrorPanelProps {
 /** What happened, what to do, and the request's id. Shows nothing where there is no error. */
 export function ErrorPanel({ error, title, again, dismiss }: ErrorPanelProps) {
   // Who is asked to sign in again needs no other message.
-  if (error === null || error === undefined || error instanceof SignInEndedError) return null;
+  if (error === null || error === undefined || error instanceof SignInEndedError || areKeysRefused(error)) return null;
   const silent = isUnreachable(error);
   const { title: itsTitle, what, todo, requestId } = told(error);
   return (

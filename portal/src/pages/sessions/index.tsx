@@ -1,6 +1,5 @@
 import type { LaunchProfile, StreamingSession, StreamingSessionBackup } from "@aws-sdk/client-nimble";
 import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import Cards from "@cloudscape-design/components/cards";
 import Header from "@cloudscape-design/components/header";
@@ -13,14 +12,15 @@ import { type SessionActs, useMyBackups, useMyProfiles, useMySessions, useSessio
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
 import { ErrorPanel } from "../../parts/ErrorPanel";
-import { useNotify } from "../../parts/notifications";
 import { State } from "../../parts/State";
 import { Moment, useNow } from "../../parts/time";
 import { useTitle } from "../../parts/useTitle";
 import { artist } from "../../strings/artist";
 import { common } from "../../strings/common";
-import { type Act, actsOf, timeLeft } from "./acts";
+import { timeLeft } from "./acts";
 import { ConfirmAct } from "./ConfirmAct";
+import { profileName } from "./names";
+import { SessionActsMenu } from "./SessionActsMenu";
 
 const words = artist.sessions;
 
@@ -91,7 +91,13 @@ export default function Sessions() {
             {
               id: "acts",
               content: (session) => (
-                <Acts session={session} name={nameOf(session)} acts={acts} ask={(act, sessionId) => setAsked({ act, sessionId })} />
+                <SessionActsMenu
+                  session={session}
+                  name={nameOf(session)}
+                  acts={acts}
+                  ask={(act) => setAsked({ act, sessionId: session.sessionId ?? "" })}
+                  details={`/sessions/${session.sessionId ?? ""}`}
+                />
               ),
             },
           ],
@@ -122,12 +128,6 @@ export default function Sessions() {
   );
 }
 
-/** The name of a session for people: its launch profile's. */
-export function profileName(profiles: readonly LaunchProfile[] | undefined, session: { readonly launchProfileId?: string | undefined; readonly sessionId?: string | undefined }): string {
-  const profile = profiles?.find(({ launchProfileId }) => launchProfileId === session.launchProfileId);
-  return profile?.name ?? session.sessionId ?? "";
-}
-
 function Condition({ session }: { readonly session: StreamingSession }) {
   const now = useNow();
   return (
@@ -147,72 +147,6 @@ function LastBackup({ backups }: { readonly backups: readonly StreamingSessionBa
     <>
       <Moment at={newest.createdAt} /> {newest.state !== "READY" && <State state={newest.state} />}
     </>
-  );
-}
-
-interface ActsProps {
-  readonly session: StreamingSession;
-  readonly name: string;
-  readonly acts: SessionActs;
-  readonly ask: (act: "stop" | "terminate", sessionId: string) => void;
-}
-
-/** The likeliest act as a button, the others in a menu beside it. */
-function Acts({ session, name, acts, ask }: ActsProps) {
-  const navigate = useNavigate();
-  const notify = useNotify();
-  const sessionId = session.sessionId ?? "";
-  const can = actsOf(session);
-  const [first, ...others] = can;
-  const perform = (act: string) => {
-    switch (act as Act | "details") {
-      case "open":
-        void navigate(`/sessions/${sessionId}/desktop`);
-        return;
-      case "start":
-        acts.start.mutate({ sessionId });
-        return;
-      case "backUp":
-        acts.backUp.mutate(
-          { sessionId },
-          {
-            onSuccess: () =>
-              notify({ id: `backup-${sessionId}`, type: "info", header: words.backedUp(name), content: words.backedUpText }),
-          },
-        );
-        return;
-      case "stop":
-      case "terminate":
-        ask(act as "stop" | "terminate", sessionId);
-        return;
-      case "details":
-        void navigate(`/sessions/${sessionId}`);
-    }
-  };
-  const text = { open: words.open, start: words.start, stop: words.stop, backUp: words.backUp, terminate: words.terminate };
-  return (
-    <SpaceBetween direction="horizontal" size="xs">
-      {(first === "open" || first === "start") && (
-        <Button
-          variant={first === "open" ? "primary" : "normal"}
-          loading={first === "start" && acts.start.isPending && acts.start.variables.sessionId === sessionId}
-          ariaLabel={`${text[first]} ${name}`}
-          onClick={() => perform(first)}
-        >
-          {text[first]}
-        </Button>
-      )}
-      <ButtonDropdown
-        variant="icon"
-        ariaLabel={words.more(name)}
-        expandToViewport
-        items={[
-          ...(first === "terminate" ? can : others).map((act) => ({ id: act, text: text[act] })),
-          { id: "details", text: words.details },
-        ]}
-        onItemClick={({ detail }) => perform(detail.id)}
-      />
-    </SpaceBetween>
   );
 }
 
