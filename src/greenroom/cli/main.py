@@ -17,6 +17,7 @@ from greenroom.cli import (
     launch_profile,
     model,
     policy,
+    recovering,
     serving,
     session,
     settings,
@@ -49,6 +50,7 @@ def _options(
 
 app.command("init")(founding.init)
 app.command("serve")(serving.serve)
+app.command("recover")(recovering.recover)
 app.command("demo")(demo.demo)
 app.command("settings")(settings.show)
 app.command("doctor")(doctor.examine)

@@ -118,7 +118,7 @@ def create_key(house: House, name: str) -> NewAccessKey:
         user = studios.user_named(connection, name)
         if user is None:
             raise FoundingRefused(f"There is no user {name}. Add one with: greenroom user add {name}")
-        _add_key(house, connection, user.principal_id, key)
+        keep_key(house, connection, user.principal_id, key)
     house.audit_command("CreateAccessKey", userName=name, accessKeyId=key.access_key_id)
     return key
 
@@ -181,7 +181,7 @@ def _write_records(
     profile = _first_profile(studio.studio_id, image, component, administrator.principal_id, now)
     studios.insert(connection, studio)
     studios.insert_user(connection, administrator)
-    _add_key(house, connection, administrator.principal_id, key)
+    keep_key(house, connection, administrator.principal_id, key)
     _make_administrator(connection, administrator)
     for eula in well_known_eulas(now):
         eulas.insert(connection, eula)
@@ -253,7 +253,8 @@ def _make_administrator(connection: Connection, user: User) -> None:
     )
 
 
-def _add_key(house: House, connection: Connection, principal_id: str, key: NewAccessKey) -> None:
+def keep_key(house: House, connection: Connection, principal_id: str, key: NewAccessKey) -> None:
+    """Record a new key of that person, its secret sealed."""
     studios.insert_key(
         connection,
         AccessKey(

@@ -18,6 +18,7 @@ from greenroom.access.session_tokens import SessionTokens
 from greenroom.access.sign_ins import SignIns
 from greenroom.api.context import House as Rules
 from greenroom.api.remembered_pages import RememberedPages
+from greenroom.control.records import RecordsSteps
 from greenroom.control.world import World
 from greenroom.engines.base import Engine
 from greenroom.server import parts
@@ -134,6 +135,19 @@ class House:
             shared_directory=settings.shared_directory,
             script_timeout=settings.script_timeout,
             sign_in_idle=settings.sign_in_idle,
+        )
+
+    @cached_property
+    def records_steps(self) -> RecordsSteps:
+        """What keeps the records in the vault."""
+        settings = self.settings
+        return RecordsSteps(
+            self.database,
+            self.vault,
+            self.clock,
+            interval=settings.records_interval,
+            region=settings.region,
+            account_id=settings.account_id,
         )
 
     @cached_property

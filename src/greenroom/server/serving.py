@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from greenroom.control import backups, housekeeping, sessions, streams
+from greenroom.control import backups, housekeeping, records, sessions, streams
 from greenroom.control.loop import Group, Loop, Pauses
 from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
@@ -107,6 +107,8 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
             },
             1,
         ),
+        # Apart: a prune of many hours must not keep them waiting.
+        Group("records", {records.WORK: house.records_steps}, 1),
     ]
     pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
     return Loop(house.database, groups, clock=house.clock, pauses=pauses, on_outcome=metrics.observe_work)
@@ -123,6 +125,8 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
             work.release_all(connection)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
+        if house.settings.records_interval:
+            work.schedule(connection, records.WORK, records.RESOURCE, now + house.settings.records_interval)
     # Beside the rest: opening takes a second or, over a bad line, minutes, and sessions need no vault.
     threading.Thread(target=_open_vault, args=(house,), name="open-vault", daemon=True).start()
     house.wake = loop.wake

@@ -142,6 +142,11 @@ class Settings:
         "How many of a session's newest snapshots stay on its own storage, so that starting from them takes no time.",
     )
     keep_deleted_backups: timedelta = _setting(duration(), "30d", "How long the backups of a deleted session are kept.")
+    records_interval: timedelta = _setting(
+        duration(off=True),
+        "1m",
+        "Time between two looks at whether the records have changed and go into the vault, for `greenroom recover`.",
+    )
     restore_undo: timedelta = _setting(duration(), "7d", "How long the volume that a restore replaced is kept aside.")
     workers: int = _setting(whole_number(1, 64), "4", "Threads that carry out work on sessions and backups.")
     session_user: str = _setting(

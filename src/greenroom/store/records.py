@@ -1,5 +1,6 @@
 """Rows to records of `studio/` and back."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -30,6 +31,11 @@ def to_row(record: Any, table: Table) -> dict[str, Any]:
 def from_row(kind: type[Record], row: Row[Any]) -> Record:
     """The record that the row holds; columns that it has no member for are left out."""
     return msgspec.convert(row._mapping, kind)
+
+
+def from_mapping(kind: type[Record], row: Mapping[str, Any]) -> Record:
+    """The record of those columns, by their names."""
+    return msgspec.convert(row, kind)
 
 
 def from_rows(kind: type[Record], rows: Result[Any]) -> list[Record]:

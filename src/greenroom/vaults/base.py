@@ -117,8 +117,8 @@ class Vault(Protocol):
 
     name: str
 
-    def open(self) -> None:
-        """Check that the password opens the repository; where there never was one, make it.
+    def open(self, *, create: bool = True) -> None:
+        """Check that the password opens the repository; where there never was one, make it if `create`.
 
         One that was there and is gone is VaultUnavailableError: a disk that is not mounted must not become a new,
         empty vault.
@@ -157,3 +157,9 @@ class Vault(Protocol):
 
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""
+
+    def keep_records(self, document: bytes) -> None:
+        """Keep the studio's records beside the backups, and the last few of earlier ones."""
+
+    def records(self) -> bytes | None:
+        """The newest records that were kept; None where none ever were."""

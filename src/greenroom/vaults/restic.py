@@ -29,6 +29,7 @@ from greenroom.vaults.opening import open_repository
 from greenroom.vaults.proof import Prover
 from greenroom.vaults.proven import Proofs
 from greenroom.vaults.readback import Held
+from greenroom.vaults.records import RecordsShelf
 from greenroom.vaults.repository import Repository
 from greenroom.vaults.restoring import restore
 from greenroom.vaults.scratch import sweep
@@ -62,6 +63,7 @@ class ResticVault:
         self._catalogue = Catalogue(self._restic, self._guard)
         self._proofs = Proofs(self._cache / "proofs")
         self._prover = Prover(self._restic, self._proofs, self._scratch)
+        self._records = RecordsShelf(self._restic, self._guard, self._scratch)
         self._just_stored: dict[str, SnapshotRecord] = {}
 
     def open(self, *, create: bool = True) -> None:
@@ -143,6 +145,14 @@ class ResticVault:
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""
         self._restic.unlock()
+
+    def keep_records(self, document: bytes) -> None:
+        """Keep the studio's records beside the backups, and the last few of earlier ones."""
+        self._records.put(document)
+
+    def records(self) -> bytes | None:
+        """The newest records that were kept; None where none ever were."""
+        return self._records.newest()
 
     def _kept(self, label: BackupLabel, source: Path) -> StoredBackup | None:
         """The backup that an earlier attempt stored, if it is complete; what is not is dropped.

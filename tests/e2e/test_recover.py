@@ -1,0 +1,119 @@
+"""A machine is gone; its studio comes back from the vault alone, byte for byte."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.running import Studio
+from tests.support import require, wait_until
+
+from greenroom.server.parts import vault_of
+from greenroom.server.settings import Settings
+from greenroom.store import portable
+
+ENVIRONMENT = {"GREENROOM_VOLUMES": "copy", "GREENROOM_STOP_GRACE": "1s", "GREENROOM_RECORDS_INTERVAL": "1s"}
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    for program in ("restic", "bwrap"):
+        require(program)
+    studio = Studio(tmp_path / "data", ENVIRONMENT)
+    try:
+        yield studio.found().serve()
+    finally:
+        studio.close()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Studio]:
+    """Another machine's empty directory."""
+    studio = Studio(tmp_path / "elsewhere", {**ENVIRONMENT, "GREENROOM_RECORDS_INTERVAL": "0"})
+    try:
+        yield studio
+    finally:
+        studio.close()
+
+
+def recover(studio: Studio, vault: Path, password: Path) -> dict[str, Any]:
+    arguments = ("--vault", str(vault), "--password-file", str(password), "--data", str(studio.data), "--json")
+    done = studio.command("recover", *arguments, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    found: dict[str, Any] = json.loads(done.stdout)
+    studio.founding = {name: value for name, value in found.items() if isinstance(value, str)}
+    return found
+
+
+def recorded(studio: Studio) -> dict[str, str]:
+    """The backups that the records in the vault speak of, and their states."""
+    document = vault_of(Settings.load(studio.data, studio.environ)).records()
+    if document is None:
+        return {}
+    rows = portable.read(document).rows("streaming_session_backups")
+    return {row["backup_id"]: row["state"] for row in rows}
+
+
+def told(backups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in backup.items() if name != "statusMessage"} for backup in backups]
+
+
+def test_a_studio_comes_back_from_its_vault_alone(studio: Studio, elsewhere: Studio, tmp_path: Path) -> None:
+    client = studio.client()
+    ana = json.loads(studio.command("user", "add", "ana", "--data", str(studio.data), "--json").stdout)
+    worked, idle = studio.create_session(client), studio.create_session(client)
+    studio.execute(worked, "sh", "-c", "mkdir shots; head -c 3000000 /dev/urandom > shots/one; ln -s one shots/two")
+    studio.stop_session(client, worked)
+    (first,) = studio.settled_backups(client, 1)
+    wait_until(lambda: recorded(studio).get(first["backupId"]) == "READY", what="the records in the vault")
+    studio.terminate()  # records are kept no more from here on
+    studio.environment = elsewhere.environment
+    studio.serve()
+    client = studio.client()
+    studio.start_session(client, worked)
+    studio.execute(worked, "sh", "-c", "echo later > shots/three; chmod 640 shots/three")
+    before = studio.execute(worked, "sh", "-c", "find . -printf '%P %y %m %s %T@ %l\\n' | sort; sha256sum shots/*")
+    studio.stop_session(client, worked)
+    listing = studio.settled_backups(client, 2)
+    studio.close()
+    shutil.copytree(studio.data / "vault", tmp_path / "vault")
+    shutil.copy(studio.data / "vault-password", tmp_path / "password")
+    shutil.rmtree(studio.data)
+
+    found = recover(elsewhere, tmp_path / "vault", tmp_path / "password")
+    assert (found["studioId"], found["sessions"], found["backups"]) == (studio.studio_id, 2, 2)
+    assert (found["missing"], found["unknown"]) == (0, 0)
+    client = elsewhere.serve().client()
+    assert told(elsewhere.backups(client)) == told(listing)
+    sessions = client.list_streaming_sessions(studioId=studio.studio_id)["sessions"]
+    assert {session["sessionId"]: session["state"] for session in sessions} == {worked: "STOPPED", idle: "STOPPED"}
+    elsewhere.start_session(client, worked)
+    session = client.get_streaming_session(studioId=studio.studio_id, sessionId=worked)["session"]
+    assert session["startedFromBackupId"] == listing[0]["backupId"]
+    after = elsewhere.execute(worked, "sh", "-c", "find . -printf '%P %y %m %s %T@ %l\\n' | sort; sha256sum shots/*")
+    assert after.stdout == before.stdout
+    # People are there, and get in by a new password only.
+    user = json.loads(elsewhere.command("user", "show", "ana", "--data", str(elsewhere.data), "--json").stdout)
+    assert user["user"]["principalId"] == ana["principalId"]
+    assert user["accessKeys"] == []
+
+
+def test_nothing_is_recovered_over_something_else_or_from_a_vault_without_records(
+    elsewhere: Studio, tmp_path: Path
+) -> None:
+    never_served = Studio(tmp_path / "data", ENVIRONMENT).found()
+    vault, password = str(never_served.data / "vault"), str(never_served.data / "vault-password")
+    arguments = ("recover", "--vault", vault, "--password-file", password, "--data", str(elsewhere.data))
+    done = elsewhere.command(*arguments, check=False)
+    assert done.returncode == 1
+    assert b"no records" in done.stderr
+    shutil.rmtree(elsewhere.data)
+    elsewhere.data.mkdir()
+    (elsewhere.data / "thesis.odt").touch()
+    done = elsewhere.command(*arguments, check=False)
+    assert done.returncode == 1
+    assert b"is not empty" in done.stderr
+    assert [path.name for path in elsewhere.data.iterdir()] == ["thesis.odt"]
+    never_served.close()

@@ -1,0 +1,37 @@
+"""The studio's records in the vault: the newest is found, older ones go, backups have nothing to do with them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.support import require
+from tests.vaults.conftest import PASSWORD
+
+from greenroom.vaults import records
+from greenroom.vaults.base import BackupLabel
+from greenroom.vaults.restic import ResticVault
+
+
+def test_the_newest_records_are_found_beside_the_backups(vault: ResticVault, backup: BackupLabel) -> None:
+    assert vault.records() is None
+    vault.keep_records(b'{"first": 1}')
+    vault.keep_records(b'{"second": 2}')
+    assert vault.records() == b'{"second": 2}'
+    assert [stored.label for stored in vault.backups()] == [backup]
+
+
+def test_older_records_go(vault: ResticVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "_MOST", 4)
+    for number in range(5):
+        vault.keep_records(b"%d" % number)
+    assert len(vault._records._all()) == 3
+    assert vault.records() == b"4"
+
+
+def test_restic_alone_reads_them(vault: ResticVault, tmp_path: Path) -> None:
+    vault.keep_records(b'{"format": "greenroom-records"}')
+    arguments = ("dump", "--tag", "greenroom-records", "latest", "/greenroom-records/records.json")
+    command = [require("restic"), "-r", tmp_path / "repository", *arguments]
+    assert subprocess.check_output(command, env={"RESTIC_PASSWORD": PASSWORD, "HOME": str(tmp_path)}) == (
+        b'{"format": "greenroom-records"}'
+    )
