@@ -2,17 +2,18 @@
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.api.calling import make_component
 from tests.control.conftest import Stage
-from tests.records import make_launch_profile
+from tests.records import STUDIO_ID, make_launch_profile
 from tests.support import START
 
 from greenroom.control.launching import launch_spec
 from greenroom.engines.base import EnginePermanentError, SessionSpec
-from greenroom.store import components, launch_profiles
+from greenroom.store import components, images, launch_profiles
 from greenroom.studio.components import (
     ComponentConfiguration,
     ComponentType,
@@ -22,6 +23,8 @@ from greenroom.studio.components import (
     SharedFileSystem,
     StudioComponent,
 )
+from greenroom.studio.ids import new_id
+from greenroom.studio.images import vendor_image
 from greenroom.studio.status import SessionState, SessionStatusCode
 
 
@@ -159,3 +162,14 @@ def test_an_unknown_instance_type_fails_and_says_so(stage: Stage) -> None:
     session = stage.session(session_with(stage, component("Tools"), ec2_instance_type="x1e.huge"))
     assert session.state is SessionState.CREATE_FAILED
     assert "The instance type x1e.huge is unknown" in str(session.status_message)
+
+
+def test_a_registered_image_is_run_and_any_other_is_the_machines_own_system(stage: Stage) -> None:
+    world = replace(stage.world, image_root={"ami-0maya": Path("/images/maya")}.get)
+    image = replace(vendor_image(STUDIO_ID, START), ec2_image_id="ami-0maya")
+    with stage.database.write() as connection:
+        images.insert(connection, image)
+    for streaming_image_id, root in ((image.streaming_image_id, "/images/maya"), (new_id(), "/")):
+        session_id = session_with(stage, streaming_image_id=streaming_image_id)
+        found = launch_spec(world, stage.session(session_id), stage.home(session_id))
+        assert found.image_root == Path(root)

@@ -9,6 +9,7 @@ FORESEEN = frozenset(
     {
         "greenroom.cli.failures.CommandError",
         "greenroom.engines.base.EngineError",
+        "greenroom.engines.images.errors.ImageError",
         "greenroom.server.audit.log.AuditUnavailableError",
         "greenroom.server.founding.FoundingRefused",
         "greenroom.server.house.NotFoundedError",

@@ -13,6 +13,7 @@ from greenroom.cli import (
     doctor,
     founding,
     group,
+    image,
     key,
     launch_profile,
     model,
@@ -56,6 +57,7 @@ app.command("settings")(settings.show)
 app.command("doctor")(doctor.examine)
 app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")
+app.add_typer(image.app, name="image")
 app.add_typer(launch_profile.app, name="launch-profile")
 app.add_typer(studio.app, name="studio")
 app.add_typer(user.app, name="user")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from greenroom.control.world import World
 from greenroom.engines.base import EnginePermanentError, Script, SessionLimits, SessionSpec, SharedDirectory
-from greenroom.store import components, launch_profiles
+from greenroom.store import components, images, launch_profiles
 from greenroom.studio.components import ComponentType, StudioComponent, entry_names
 from greenroom.studio.initializations import Initialization, ScriptToRun, initialization
 from greenroom.studio.instance_types import INSTANCE_TYPES, share_of
@@ -25,9 +25,13 @@ def launch_spec(world: World, session: StreamingSession, volume: Path) -> Sessio
     Raises EnginePermanentError for what no engine could run.
     """
     with world.database.read() as connection:
+        image = images.get(connection, session.streaming_image_id)
         profile = launch_profiles.get(connection, session.launch_profile_id)
         found = components.get_several(connection, profile.studio_component_ids) if profile else {}
     spec = replace(world.spec(session, volume), limits=_limits(session.ec2_instance_type))
+    root = world.image_root(image.ec2_image_id) if image else None
+    if root is not None:
+        spec = replace(spec, image_root=root)
     if profile is None:
         return spec
     used = [

@@ -37,7 +37,8 @@ class World:
     """Whose entries are the file systems that sessions may share; nothing else of the host can be."""
     script_timeout: timedelta = timedelta(minutes=5)
     sign_in_idle: timedelta = timedelta(hours=12)
-    image_root: Callable[[str], Path] = lambda _ec2_image_id: Path("/")
+    image_root: Callable[[str], Path | None] = lambda _ec2_image_id: None
+    """The root file system of an `ec2ImageId`; None for one that nobody registered, which is the machine's own."""
     restores: dict[str, Progress] = field(default_factory=dict)
     """How far the restores under way in this process have come, by session."""
 
@@ -53,7 +54,6 @@ class World:
             user=self.session_user,
             uid=self.uid(session),
             volume=volume,
-            image_root=self.image_root(session.streaming_image_id),
             environment={
                 "GREENROOM_SESSION_ID": session.session_id,
                 "GREENROOM_STARTED_FROM_BACKUP_ID": session.started_from_backup_id or "",

@@ -15,6 +15,8 @@ from pathlib import Path
 from greenroom.engines import terminal
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
 from greenroom.engines.findings import findings
+from greenroom.engines.images.errors import ImageError
+from greenroom.engines.images.tree import check_needed
 from greenroom.engines.shim import channel, image, sharing
 from greenroom.engines.shim.initialization import SCRIPT_END
 from greenroom.engines.shim.journal import tail
@@ -261,6 +263,14 @@ class LocalEngine:
                 reason="image-missing",
                 status_code="AMI_VALIDATION_ERROR",
             )
+        try:
+            check_needed(spec.image_root)
+        except ImageError as error:
+            raise EnginePermanentError(
+                f"{session}: its image cannot be used: {error}",
+                reason="image-incomplete",
+                status_code="AMI_VALIDATION_ERROR",
+            ) from error
         if not spec.volume.is_dir():
             raise EngineError(f"{session}: its volume {spec.volume} is not there", reason="volume-missing")
         try:

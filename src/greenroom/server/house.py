@@ -21,6 +21,7 @@ from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.records import RecordsSteps
 from greenroom.control.world import World
 from greenroom.engines.base import Engine
+from greenroom.engines.images.registry import Images
 from greenroom.server import parts
 from greenroom.server.audit.event import encode_local_event
 from greenroom.server.audit.journal import Journal
@@ -103,6 +104,11 @@ class House:
         return parts.engine_of(self.settings)
 
     @cached_property
+    def images(self) -> Images:
+        """The systems that sessions can run on, beside the machine's own."""
+        return Images(self.settings.data / "images")
+
+    @cached_property
     def volumes(self) -> Volumes:
         """Where sessions' files live; opened, so that it may be used at once."""
         chosen = parts.volumes_of(self.settings)
@@ -132,6 +138,7 @@ class House:
             local_snapshots=settings.local_snapshots,
             keep_deleted_backups=settings.keep_deleted_backups,
             restore_undo=settings.restore_undo,
+            image_root=self.images.root_of,
             shared_directory=settings.shared_directory,
             script_timeout=settings.script_timeout,
             sign_in_idle=settings.sign_in_idle,

@@ -54,6 +54,16 @@ def page(
     return records.from_rows(StreamingImage, connection.execute(query))
 
 
+def using_ec2_image(connection: Connection, ec2_image_id: str) -> list[str]:
+    """The streaming images that name it, all but DELETED, oldest first."""
+    query = (
+        select(_images.c.streaming_image_id)
+        .where(_images.c.ec2_image_id == ec2_image_id, _images.c.state != ResourceState.DELETED)
+        .order_by(_images.c.created_at)
+    )
+    return list(connection.scalars(query))
+
+
 def count_live_custom(connection: Connection, studio_id: str) -> int:
     """The studio's own images, all but DELETED."""
     query = select(func.count()).where(

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from greenroom.engines.base import SessionLimits
-from greenroom.engines.shim import channel, kernel
+from greenroom.engines.shim import channel, kernel, seccomp
 from greenroom.engines.shim.cgroups import ControlGroups
 
 NOT_FOUND = 127
@@ -214,6 +214,8 @@ def _run(person: Person, doors: Sequence[int], order: Order, connection: socket.
     os.chdir(order.home)
     kernel.drop_bounding_capabilities(() if order.root is None else ROOT_CAPABILITIES)
     kernel.forbid_new_privileges()
+    if (program := seccomp.program()) is not None:
+        kernel.filter_calls(program)
     try:
         os.execvpe(order.command[0], list(order.command), dict(order.environment))  # noqa: S606  no shell is wanted
     except FileNotFoundError:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenroom.engines.shim import kernel, sharing
+from greenroom.engines.shim import kernel, seccomp, sharing
 from greenroom.engines.shim.runtime import Launch
 
 INSIDE_ID = 1000
@@ -17,7 +17,7 @@ INIT = (
 )
 """The first process: reaps whatever is left to it; nothing inside can end it (its `sleep` can be, and comes back)."""
 
-Contents = Callable[[str], int]
+Contents = Callable[[str | bytes], int]
 """Makes an open file with that content."""
 
 _HOST = Path("/")
@@ -116,6 +116,7 @@ def bubblewrap_arguments(launch: Launch, sources: Sources, status: int, contents
         *_etc(launch, contents),
         *("--bind", str(sources.volume), home(launch)),
         *sharing.arguments(launch.spec, sources.shared, home(launch)),
+        *_filter(contents),
         *("--remount-ro", "/", "--chdir", home(launch)),
         *("--", "/bin/sh", "-c", INIT),
     ]
@@ -137,6 +138,13 @@ def _system(root: Path, source: Path) -> Iterator[str]:
         yield from ("--symlink", "/run", "/var/run")
     if of_host or (root / "var/tmp").is_dir():
         yield from _in_memory("/var/tmp", _SMALL_TMPFS)  # noqa: S108  inside
+
+
+def _filter(contents: Contents) -> Iterator[str]:
+    """For the first process; every other is held to the same filter when it enters."""
+    program = seccomp.program()
+    if program is not None:
+        yield from ("--seccomp", str(contents(program)))
 
 
 def _in_memory(path: str, size: int, mode: str = "1777") -> Iterator[str]:

@@ -13,7 +13,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_CAPBSET_DROP = 24
+_PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
+_SECCOMP_MODE_FILTER = 2
+_INSTRUCTION_BYTES = 8
 
 _CLONE_NEWNS = 0x0002_0000
 _CLONE_NEWCGROUP = 0x0200_0000
@@ -138,6 +141,18 @@ def drop_bounding_capabilities(keep: Collection[int] = ()) -> None:
             if capability == 0:
                 raise
             return  # the kernel knows no capability of that number
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+def filter_calls(program: bytes) -> None:
+    """Have the kernel run that filter on every system call of this process and its children, for good."""
+    instructions = ctypes.create_string_buffer(program, len(program))
+    filtering = _FilterProgram(len(program) // _INSTRUCTION_BYTES, ctypes.addressof(instructions))
+    done = _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), ctypes.byref(filtering), 0, 0)
+    _checked(done, "filter system calls")
 
 
 def leave_session_keyring() -> None:

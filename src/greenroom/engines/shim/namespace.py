@@ -54,10 +54,10 @@ class _Opened:
         reader, writer = os.pipe2(os.O_CLOEXEC)
         return self.keep(reader), self.keep(writer)
 
-    def content(self, text: str) -> int:
+    def content(self, content: str | bytes) -> int:
         """An open file with that content."""
         descriptor = self.keep(os.memfd_create("greenroom", os.MFD_CLOEXEC))
-        os.write(descriptor, text.encode())
+        os.write(descriptor, content.encode() if isinstance(content, str) else content)
         os.lseek(descriptor, 0, os.SEEK_SET)
         return descriptor
 

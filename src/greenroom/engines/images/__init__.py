@@ -1,0 +1,1 @@
+"""Root file systems that sessions run on instead of the host's."""
