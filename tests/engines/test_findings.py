@@ -20,6 +20,8 @@ def test_every_part_is_told_and_what_is_not_ok_has_a_remedy() -> None:
         "a host user for each session",
         "freezing for snapshots",
         "limits of sessions",
+        "network of sessions",
+        "filter of system calls",
     ]
     assert all(finding.meaning for finding in found)
     assert all(finding.remedy for finding in found if finding.state is not State.OK)

@@ -28,7 +28,7 @@ def launch_spec(world: World, session: StreamingSession, volume: Path) -> Sessio
         image = images.get(connection, session.streaming_image_id)
         profile = launch_profiles.get(connection, session.launch_profile_id)
         found = components.get_several(connection, profile.studio_component_ids) if profile else {}
-    spec = replace(world.spec(session, volume), limits=_limits(session.ec2_instance_type))
+    spec = replace(world.spec(session, volume), limits=_limits(session.ec2_instance_type), outbound=world.outbound)
     root = world.image_root(image.ec2_image_id) if image else None
     if root is not None:
         spec = replace(spec, image_root=root)

@@ -33,6 +33,8 @@ class World:
     local_snapshots: int = 1
     keep_deleted_backups: timedelta = timedelta(days=30)
     restore_undo: timedelta = timedelta(days=7)
+    outbound: bool = False
+    """Whether sessions reach other machines."""
     shared_directory: Path = Path("/nonexistent")
     """Whose entries are the file systems that sessions may share; nothing else of the host can be."""
     script_timeout: timedelta = timedelta(minutes=5)

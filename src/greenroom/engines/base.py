@@ -99,6 +99,8 @@ class SessionSpec:
     """The supervised command; empty: the engine's default. Restarted when it ends while the session runs."""
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: SessionLimits = SessionLimits()
+    outbound: bool = False
+    """Whether the session reaches other machines; this one, its loopback above all, never."""
     shared: Sequence[SharedDirectory] = ()
     scripts: Sequence[Script] = ()
     """Run in this order; one that fails fails the start, with the status code INITIALIZATION_SCRIPT_ERROR."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from greenroom.engines.base import SessionLimits
-from greenroom.engines.shim import cgroups
+from greenroom.engines.shim import cgroups, network, seccomp
 
 _PROBE_TIMEOUT = 20
 _NOBODY = 65534
@@ -36,7 +36,7 @@ class Finding:
 
 def findings(bubblewrap: str = "bwrap") -> list[Finding]:
     """What works here, and what to install for more. Takes about a tenth of a second."""
-    return [_namespaces(bubblewrap), _users(), *_control_groups()]
+    return [_namespaces(bubblewrap), _users(), *_control_groups(), _network(), _calls()]
 
 
 def _namespaces(bubblewrap: str) -> Finding:
@@ -81,6 +81,24 @@ def _try_namespaces(program: str) -> "subprocess.CompletedProcess[str]":
         group=other,
         extra_groups=None if other is None else (),
     )
+
+
+def _network() -> Finding:
+    part = "network of sessions"
+    if shutil.which(network.PROGRAM) is None:
+        meaning = f"{network.PROGRAM} is not installed: sessions reach no other machine, whatever is set"
+        return Finding(part, State.LIMITED, meaning, f"apt install {network.PROGRAM}")
+    if not network.TUN.exists():
+        meaning = f"{network.TUN} is not there: sessions reach no other machine, whatever is set"
+        return Finding(part, State.LIMITED, meaning, "modprobe tun; in a container, let it have the device")
+    return Finding(part, State.OK, "sessions can be given a way to other machines (setting network)")
+
+
+def _calls() -> Finding:
+    part = "filter of system calls"
+    if seccomp.program() is None:
+        return Finding(part, State.LIMITED, f"there is none for {os.uname().machine}", "run it on x86-64 or 64-bit ARM")
+    return Finding(part, State.OK, "every process of a session is held to it")
 
 
 def _users() -> Finding:

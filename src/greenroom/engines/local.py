@@ -17,7 +17,7 @@ from greenroom.engines.base import EngineError, EnginePermanentError, Running, S
 from greenroom.engines.findings import findings
 from greenroom.engines.images.errors import ImageError
 from greenroom.engines.images.tree import check_needed
-from greenroom.engines.shim import channel, image, sharing
+from greenroom.engines.shim import channel, image, network, sharing
 from greenroom.engines.shim.initialization import SCRIPT_END
 from greenroom.engines.shim.journal import tail
 from greenroom.engines.shim.processes import ProcessIdentity
@@ -277,6 +277,11 @@ class LocalEngine:
             sharing.check(spec, image.home_of(spec.user))
         except sharing.SharingError as error:
             raise EnginePermanentError(str(error), reason="shared-file-system") from error
+        if spec.outbound and shutil.which(network.PROGRAM) is None:
+            raise EngineError(
+                f"{session}: {network.PROGRAM}, its way to other machines, is missing; apt install {network.PROGRAM}",
+                reason="network-missing",
+            )
         bubblewrap = shutil.which(self._bubblewrap)
         if bubblewrap is None:
             raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")

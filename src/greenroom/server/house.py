@@ -138,6 +138,7 @@ class House:
             local_snapshots=settings.local_snapshots,
             keep_deleted_backups=settings.keep_deleted_backups,
             restore_undo=settings.restore_undo,
+            outbound=settings.network == "outbound",
             image_root=self.images.root_of,
             shared_directory=settings.shared_directory,
             script_timeout=settings.script_timeout,

@@ -155,6 +155,12 @@ class Settings:
     stop_grace: timedelta = _setting(
         duration(), "10s", "Time that a session's programs have to end by themselves when it stops."
     )
+    network: str = _setting(
+        one_of("none", "outbound"),
+        "none",
+        "What sessions reach: nothing, or other machines (by slirp4netns); never this machine itself. "
+        "Taken at a session's start.",
+    )
     shared_directory: Path = _setting(
         PATH,
         "DIR/shared",

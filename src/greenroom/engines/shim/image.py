@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from greenroom.engines.shim import kernel, seccomp, sharing
+from greenroom.engines.shim import kernel, network, seccomp, sharing
 from greenroom.engines.shim.runtime import Launch
 
 INSIDE_ID = 1000
@@ -180,6 +180,21 @@ def _etc(launch: Launch, contents: Contents) -> Iterator[str]:
     for file, content in files.items():
         if (etc / file).is_file() and not (etc / file).is_symlink():
             yield from ("--perms", "0444", "--ro-bind-data", str(contents(content)), f"/etc/{file}")
+    if launch.spec.outbound:
+        yield from _name_server(etc / "resolv.conf", contents)
+
+
+def _name_server(file: Path, contents: Contents) -> Iterator[str]:
+    """Where names are asked for, in the place where the image's own file is or leads to."""
+    place = Path("/etc/resolv.conf")
+    if file.is_symlink():
+        place = Path(os.path.normpath(place.parent / file.readlink()))
+        if not place.is_relative_to("/run"):
+            return
+    elif not file.is_file():
+        return
+    content = f"nameserver {network.name_server(network.host_addresses())}\n"
+    yield from ("--perms", "0444", "--ro-bind-data", str(contents(content)), str(place))
 
 
 def _system_accounts(file: Path, user: str) -> str:

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from greenroom.engines.shim import cgroups, initialization, kernel, namespace
+from greenroom.engines.shim import cgroups, initialization, kernel, namespace, network
 from greenroom.engines.shim.entry import Person
 from greenroom.engines.shim.journal import Journal
 from greenroom.engines.shim.keeper import Keeper
@@ -43,7 +43,7 @@ def main(directory: str, lock: str, report: str) -> None:
     sys.path.clear()  # all is loaded: an update of the program must not mix into one that runs
     try:
         keeper = _start(runtime, journal)
-    except (namespace.NamespaceError, initialization.ScriptError, OSError, ValueError) as error:
+    except (namespace.NamespaceError, network.NetworkError, initialization.ScriptError, OSError, ValueError) as error:
         journal.note(f"the session could not start: {error}")
         runtime.clear(timeout=5)
         told = {"error": str(error)}
@@ -84,6 +84,8 @@ def _start(runtime: RuntimeDirectory, journal: Journal) -> Keeper:
     )
     inside = namespace.start(launch, person, START_TIMEOUT)
     runtime.write_state(state.with_namespace(inside.init))
+    if launch.spec.outbound:
+        network.connect(person, inside)
     if launch.spec.scripts:
         initialization.run(launch, person, inside, Journal(runtime.scripts))
     keeper = Keeper(runtime, journal, launch, person, inside)

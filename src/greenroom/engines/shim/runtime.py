@@ -57,6 +57,7 @@ class Launch:
                 "command": list(spec.command),
                 "environment": dict(spec.environment),
                 "limits": asdict(spec.limits),
+                "outbound": spec.outbound,
                 "shared": [asdict(shared) | {"source": str(shared.source)} for shared in spec.shared],
                 "scripts": [asdict(script) for script in spec.scripts],
                 "script_timeout": spec.script_timeout,
@@ -83,6 +84,7 @@ class Launch:
             command=tuple(told["command"]),
             environment=told["environment"],
             limits=SessionLimits(**told["limits"]),
+            outbound=told["outbound"],
             shared=tuple(
                 SharedDirectory(shared["name"], Path(shared["source"]), shared["target"]) for shared in told["shared"]
             ),
