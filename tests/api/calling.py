@@ -1,6 +1,6 @@
 """A studio with people in it, and its operations called as the server calls them, without HTTP in between."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from greenroom.access.keyring import Keyring
 from greenroom.access.principals import Principal
 from greenroom.access.secret_box import SecretBox
 from greenroom.api import dispatch, handlers  # noqa: F401  all are registered by the second
+from greenroom.api.contents import Download, Entry
 from greenroom.api.context import Context, House
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.loop import Group, Loop
@@ -23,6 +24,7 @@ from greenroom.control.streams import StreamSteps
 from greenroom.store import components, images, launch_profiles, sessions, studios
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets
+from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.components import STUDIO_COMPONENTS, ComponentSubtype, ComponentType, StudioComponent
 from greenroom.studio.ids import new_id, new_principal_id
 from greenroom.studio.images import StreamingImage, vendor_image
@@ -51,6 +53,18 @@ def refused(kind: type[errors.ApiError], code: str | None = None) -> Iterator[py
     assert (type(caught.value), code or caught.value.code) == (kind, caught.value.code), caught.value.message
 
 
+class NothingKept:
+    """Backups that hold nothing."""
+
+    def page(self, backup: StreamingSessionBackup, directory: str, after: str, limit: int) -> Sequence[Entry]:
+        """An empty directory."""
+        return []
+
+    def download(self, backup: StreamingSessionBackup, path: str, form: str) -> Download:
+        """An empty file."""
+        return Download("empty", "application/octet-stream", 0, (part for part in [b""]))
+
+
 def make_house(quotas: Mapping[str, int] | None = None) -> House:
     """What holds for every call, with quotas as given and no others."""
     return House(
@@ -60,6 +74,7 @@ def make_house(quotas: Mapping[str, int] | None = None) -> House:
         backup_pages=RememberedPages(),
         tickets=Tickets(bytes(32)),
         quotas=quotas or {},
+        contents=NothingKept(),
     )
 
 
@@ -120,7 +135,8 @@ class Api:
         with transaction as connection:
             context = Context(principal, lambda: connection, self.clock(), self.house)
             response = dispatch.call(context, operation, request)
-            return response.output if isinstance(response, RepeatedOutput) else response
+        response = dispatch.finish(response)
+        return response.output if isinstance(response, RepeatedOutput) else response
 
     def settle(self) -> None:
         """Have the control loop do what is due."""

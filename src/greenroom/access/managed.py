@@ -126,8 +126,10 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
             "Effect": "Allow",
             "Action": [
                 "greenroom:CreateStreamingSessionBackup",
+                "greenroom:DownloadStreamingSessionBackupFiles",
                 "greenroom:GetStreamingSessionBackupDetails",
                 "greenroom:GetStreamingSessionLogs",
+                "greenroom:ListStreamingSessionBackupFiles",
             ],
             "Resource": "*",
             "Condition": {"StringEquals": {"nimble:ownedBy": "${nimble:requesterPrincipalId}"}},

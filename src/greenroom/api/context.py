@@ -11,6 +11,7 @@ from greenroom.access.authorise import Resource
 from greenroom.access.origin import Origin
 from greenroom.access.passwords import Passwords
 from greenroom.access.principals import Principal
+from greenroom.api.contents import Contents
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.store import studios, work
 from greenroom.streaming.tickets import Tickets
@@ -61,6 +62,8 @@ class House:
     tickets: Tickets
     quotas: Mapping[str, int]
     """By name of the quota; one that is missing is no limit."""
+    contents: Contents
+    """What backups hold; asked only after the transaction, by a Later."""
     passwords: Passwords = field(default_factory=Passwords)
     seal_key: Callable[[str, str], bytes] = _no_keyring
     """(access key id, secret) -> the secret as it is kept (greenroom.access.keyring)."""

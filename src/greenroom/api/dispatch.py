@@ -1,13 +1,15 @@
 """One call from its decoded request to its response: may they, was it done before, do it."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from greenroom.access.authorise import AccessDenied, authorise
 from greenroom.api.context import Context
-from greenroom.api.operation import HANDLERS, Handler, Touched
+from greenroom.api.operation import HANDLERS, Handler, Later, Touched
 from greenroom.store import client_tokens, launch_profiles
 from greenroom.studio import errors as studio_errors
 from greenroom.wire import errors
@@ -18,11 +20,12 @@ _KINDS: dict[type[studio_errors.Refusal], type[errors.ApiError]] = {
     studio_errors.Conflict: errors.ConflictException,
     studio_errors.NotFound: errors.ResourceNotFoundException,
     studio_errors.QuotaExceeded: errors.ServiceQuotaExceededException,
+    studio_errors.Unavailable: errors.InternalServerErrorException,
 }
 
 
 def call(context: Context, operation: Operation, request: Any) -> Any:
-    """The response to the request; ApiError where it is refused.
+    """The response to the request, or a Later that makes it; ApiError where it is refused.
 
     Whether the caller may is decided before anything tells whether the thing is there: to those who may not see
     it, what is absent and what is forbidden look alike.
@@ -30,10 +33,24 @@ def call(context: Context, operation: Operation, request: Any) -> Any:
     handler = HANDLERS.get(operation.name)
     if handler is None:
         raise errors.UnknownOperationException()
-    try:
+    with _refusing():
         touched = handler.touches(context, request)
         _authorise(context, operation.action, touched)
         return _answer(context, handler, operation, request)
+
+
+def finish(response: Any) -> Any:
+    """The response itself, of one that `call` left for later: after the transaction. ApiError where it is refused."""
+    if not isinstance(response, Later):
+        return response
+    with _refusing():
+        return response.make()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
     except AccessDenied as denied:
         raise errors.AccessDeniedException(denied.message) from denied
     except studio_errors.Refusal as refusal:

@@ -3,6 +3,7 @@
 from greenroom.api import (  # noqa: F401  imported for what it registers
     access_keys,
     backup_additions,
+    backup_files,
     eulas,
     launch_profile_details,
     launch_profiles,

@@ -12,6 +12,16 @@ Handle = Callable[[Context, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that is made once the transaction is over: it waits for something slow, and must not hold the database.
+
+    By now the call is allowed; `make` raises Refusals as a handler does.
+    """
+
+    make: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Touched:
     """What a call touches, for the decision whether it may."""
 

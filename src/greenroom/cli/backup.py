@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from greenroom.cli import backup_files
 from greenroom.cli.options import BackupId, Data, Json, SessionId, Wait
 
 if TYPE_CHECKING:
@@ -109,66 +110,8 @@ def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
         say(f"Backup {backup_id} was read back whole from {vault.name}: it is proven.")
 
 
-@app.command("files")
-def list_files(
-    backup_id: BackupId,
-    data: Data,
-    path: Annotated[str, typer.Argument(metavar="[PATH]", help="A directory in the backup.", show_default=False)] = "",
-    json: Json = False,
-) -> None:
-    """List what a directory of a backup holds."""
-    from greenroom.cli.output import print_json, print_table, show_bytes, show_time
-
-    entries = sorted(_vault(data).files(backup_id, path.strip("/")), key=lambda entry: entry.path)
-    if json:
-        print_json(
-            [
-                {
-                    "path": entry.path,
-                    "type": entry.type,
-                    "size": entry.size,
-                    "mode": f"{entry.mode & 0o7777:04o}",
-                    "modifiedAt": entry.modified_at,
-                }
-                for entry in entries
-            ]
-        )
-        return
-    print_table(
-        ("Path", "Type", "Size", "Modified"),
-        [
-            (
-                entry.path,
-                entry.type,
-                show_bytes(entry.size) if entry.type == "file" else "",
-                show_time(entry.modified_at),
-            )
-            for entry in entries
-        ],
-        empty="Nothing is in there.",
-    )
-
-
-@app.command("get")
-def get_file(
-    backup_id: BackupId,
-    path: Annotated[str, typer.Argument(metavar="PATH", help="A file in the backup.", show_default=False)],
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Where to write it.", show_default=False),
-    ],
-    data: Data,
-    json: Json = False,
-) -> None:
-    """Take one file out of a backup."""
-    from greenroom.cli.output import print_json, say, show_bytes
-
-    _vault(data).read(backup_id, path.strip("/"), output)
-    size = output.stat().st_size
-    if json:
-        print_json({"backupId": backup_id, "path": path.strip("/"), "file": str(output), "size": size})
-    else:
-        say(f"{output}: {show_bytes(size)}")
+app.command("files")(backup_files.list_files)
+app.command("get")(backup_files.get_files)
 
 
 def print_backups(backups: "Iterable[shapes.StreamingSessionBackup]", *, title: str = "") -> None:

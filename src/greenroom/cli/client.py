@@ -57,6 +57,10 @@ class Channel(Protocol):
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send one request to `target`, a path and query already encoded. Raises UnreachableError."""
 
+    def fetch(self, method: str, target: str, headers: Mapping[str, str], write: Callable[[bytes], object]) -> Answer:
+        """The same without a body; that of an answer with status 200 goes to `write` in portions. Raises
+        UnreachableError, also where the answer breaks off."""
+
 
 class Client:
     """Calls operations through a channel, as the profile's user."""
@@ -93,6 +97,20 @@ class Client:
         while (token := getattr(page, "next_token", None)) is not None:
             page = self.call(msgspec.structs.replace(request, next_token=token), answer)
             yield page
+
+    def download(self, request: Shape, write: Callable[[bytes], object]) -> Mapping[str, str]:
+        """Send a request whose answer is bytes, give those to `write`, and return the answer's headers.
+
+        Sent once: what was written cannot be taken back. Raises the ApiError that the server answered with,
+        UnreachableError.
+        """
+        operation = _operation_of(type(request))
+        target, headers, body = encode_request(operation, request)
+        signed = self._signed(operation.method, target, headers, body)
+        answer = self._channel.fetch(operation.method, target, signed, write)
+        if answer.status >= 300:
+            raise read_error(answer)
+        return answer.headers
 
     def _send(self, operation: Operation, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         rest = FIRST_REST

@@ -3,7 +3,7 @@
 import http.client
 import json
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 30.0
 """How long an answer may take."""
+PORTION = 256 * 1024
+"""Bytes that are taken of a long answer at once."""
 HEALTH_SECONDS = 2.0
 """How long the server may take to say that it is there."""
 
@@ -140,18 +142,46 @@ class HttpChannel:
 
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send one request. Raises UnreachableError."""
-        try:
+        with self._told():
             self._http.request(method, target, body or None, headers)
             response = self._http.getresponse()
             content = response.read()
+        return Answer(response.status, _names(response), content)
+
+    def fetch(self, method: str, target: str, headers: Mapping[str, str], write: Callable[[bytes], object]) -> Answer:
+        """Send one request, and give the body of a good answer to `write`. Raises UnreachableError, also where the
+        answer breaks off."""
+        with self._told():
+            self._http.request(method, target, None, headers)
+            response = self._http.getresponse()
+            if response.status != http.client.OK:
+                return Answer(response.status, _names(response), response.read())
+        left = response.length
+        while True:
+            with self._told():
+                data = response.read(PORTION)
+                if not data and left:
+                    raise http.client.IncompleteRead(b"", left)
+            if not data:
+                return Answer(response.status, _names(response), b"")
+            left = left - len(data) if left is not None else None
+            write(data)
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._http.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, http.client.HTTPException) as error:
             self._http.close()
             raise UnreachableError(
                 f"The server at {self._endpoint} does not answer ({error or type(error).__name__}). "
                 "Is `greenroom serve` still running?"
             ) from error
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
 
-    def close(self) -> None:
-        """Release the connection."""
-        self._http.close()
+
+def _names(response: http.client.HTTPResponse) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in response.getheaders()}

@@ -1,7 +1,8 @@
 """The API without a server: requests go to the ASGI application in this process."""
 
 import asyncio
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from http.client import OK
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -26,11 +27,22 @@ class InProcessChannel:
         """Have the application answer one request."""
         return self._runner.run(self._exchange(method, target, headers, body))
 
+    def fetch(self, method: str, target: str, headers: Mapping[str, str], write: Callable[[bytes], object]) -> Answer:
+        """Have the application answer one request; the body of a good answer goes to `write`."""
+        return self._runner.run(self._exchange(method, target, headers, b"", write))
+
     def close(self) -> None:
         """End the event loop."""
         self._runner.close()
 
-    async def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def _exchange(
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        write: Callable[[bytes], object] | None = None,
+    ) -> Answer:
         path, _, query = target.partition("?")
         scope: Message = {
             "type": "http",
@@ -46,15 +58,25 @@ class InProcessChannel:
             "query_string": query.encode(),
             "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
         }
-        sent: list[Message] = []
+        start: Message = {}
+        kept: list[bytes] = []
+        incoming = iter((body,))
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": body, "more_body": False}
+            for whole in incoming:
+                return {"type": "http.request", "body": whole, "more_body": False}
+            # Whoever asks again waits for the caller to hang up, who never does.
+            await asyncio.Event().wait()
+            raise AssertionError
 
         async def send(message: Message) -> None:
-            sent.append(message)
+            if message["type"] == "http.response.start":
+                start.update(message)
+            elif write is not None and start["status"] == OK:
+                write(message.get("body", b""))
+            else:
+                kept.append(message.get("body", b""))
 
         await self._app(scope, receive, send)
-        start, *parts = sent
         names = {name.decode().lower(): value.decode() for name, value in start["headers"]}
-        return Answer(start["status"], names, b"".join(part.get("body", b"") for part in parts))
+        return Answer(start["status"], names, b"".join(kept))

@@ -16,10 +16,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from greenroom.access.principals import Principal
 from greenroom.api import dispatch
+from greenroom.api.contents import Download
 from greenroom.api.context import Context
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.authentication import Authenticator
+from greenroom.server.downloads import Downloads
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
@@ -47,13 +49,18 @@ log = structlog.get_logger("greenroom.api")
 
 SIGNING_NAME = "nimble"
 THREADS = 8
+SLOW_THREADS = 8
+"""For what may wait for a vault, so that nothing else waits with it."""
 WRITE_ATTEMPTS = 3
 NO_AUDIT = "The service cannot keep its audit at present and answers no calls. Whoever runs it finds why in its log."
 
 # Facts sheet 5.1: what the original's CORS trait names, so that a portal in a browser may call from anywhere.
 CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"x-amzn-errortype,x-amzn-requestid,x-amzn-trace-id,x-amz-apigw-id"),
+    (
+        b"access-control-expose-headers",
+        b"content-disposition,x-amzn-errortype,x-amzn-requestid,x-amzn-trace-id,x-amz-apigw-id",
+    ),
 )
 PREFLIGHT = (
     *CORS,
@@ -66,6 +73,7 @@ PREFLIGHT = (
     (b"access-control-max-age", b"600"),
 )
 
+_OK = 200
 _NO_CONTENT = 204
 _COLLISIONS = frozenset({"40001", "40P01"})
 """PostgreSQL's codes for transactions that were in each other's way: serialisation failure, deadlock."""
@@ -86,6 +94,8 @@ class ApiEndpoint:
         self.throttle = Throttle(house.settings.throttle_reads, house.settings.throttle_writes)
         self._max_body = house.settings.max_body
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
+        self._slow_pool = ThreadPoolExecutor(SLOW_THREADS, thread_name_prefix="api-slow")
+        self._downloads = Downloads(self._slow_pool)
         self._authenticator = Authenticator(house, SIGNING_NAME, self.pool)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,7 +117,12 @@ class ApiEndpoint:
             answer = self._answer(scope, match, body, request_id)
         else:
             loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self.pool, self._answer, scope, match, body, request_id)
+            pool = self._slow_pool if match is not None and match.operation.slow else self.pool
+            answer = await loop.run_in_executor(pool, self._answer, scope, match, body, request_id)
+        if isinstance(answer, Download):
+            self._metrics.observe_request(name, _OK, time.perf_counter() - started)
+            await self._downloads.send(answer, receive, send, ((b"x-amzn-RequestId", request_id.encode()), *CORS))
+            return
         self._metrics.observe_request(name, answer.status, time.perf_counter() - started)
         headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
         if "x-amzn-RequestId" not in answer.headers:
@@ -126,6 +141,7 @@ class ApiEndpoint:
         return (
             match is not None
             and match.operation.read_only
+            and not match.operation.slow
             and self._house.database.is_sqlite
             and self._house.audit.has_room
         )
@@ -148,15 +164,22 @@ class ApiEndpoint:
             raise RequestEntityTooLargeException(f"The body is larger than {self._max_body} bytes.")
         return bytes(body)
 
-    def _answer(self, scope: Scope, match: Match | None, body: bytes | ApiError, request_id: str) -> EncodedResponse:
+    def _answer(
+        self, scope: Scope, match: Match | None, body: bytes | ApiError, request_id: str
+    ) -> EncodedResponse | Download:
         """One request, in a thread of the pool; a body that could not be taken is the reason why not."""
         if match is None:
             error = body if isinstance(body, ApiError) else MissingAuthenticationTokenException()
             return encode_error(error, request_id)
         call = Call(match.operation, self.origins.of(scope), self._house.clock(), request_id)
+        answer: EncodedResponse | Download
         try:
-            call.response = self._carry_out(call, scope, match, body)
-            answer = encode_response(match.operation, call.response)
+            response = self._carry_out(call, scope, match, body)
+            if isinstance(response, Download):
+                answer = response
+            else:
+                call.response = response
+                answer = encode_response(match.operation, response)
         except ApiError as error:
             call.error = error
             answer = encode_error(error, request_id)
@@ -182,7 +205,7 @@ class ApiEndpoint:
         )
         return self._call(call, call.principal)
 
-    def _audited(self, call: Call, answer: EncodedResponse) -> EncodedResponse:
+    def _audited(self, call: Call, answer: EncodedResponse | Download) -> EncodedResponse | Download:
         """The answer, once the audit has the call; a fault where it cannot take it."""
         changed = not call.operation.read_only and (call.error is None or call.error.fault)
         rules = self._house.rules
@@ -198,7 +221,7 @@ class ApiEndpoint:
         """The operation, in one transaction; one that collided with another is done again."""
         for attempt in range(WRITE_ATTEMPTS):
             try:
-                return self._transact(call, principal)
+                return dispatch.finish(self._transact(call, principal))
             except (IntegrityError, DatabaseUnavailableError) as error:
                 if call.operation.read_only or attempt + 1 == WRITE_ATTEMPTS or not _collided(error):
                     raise

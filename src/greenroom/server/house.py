@@ -26,6 +26,7 @@ from greenroom.server import parts
 from greenroom.server.audit.event import encode_local_event
 from greenroom.server.audit.journal import Journal
 from greenroom.server.audit.log import AuditLog
+from greenroom.server.backup_contents import BackupContents
 from greenroom.server.settings import Settings
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets
@@ -77,6 +78,7 @@ class House:
             passwords=self.passwords,
             seal_key=self.keyring.seal,
             session_log=lambda session_id: self.engine.log(session_id),
+            contents=BackupContents(lambda: self.vault, parts.trees_of(settings)),
         )
         self.wake: Callable[[], None] = lambda: None
         """Called when a request left work for the control loop; the server that runs one sets it."""

@@ -3,6 +3,7 @@
 from greenroom.engines.base import Engine
 from greenroom.server.settings import Settings
 from greenroom.vaults.base import Vault
+from greenroom.vaults.trees import Trees
 from greenroom.volumes.base import Volumes
 
 
@@ -36,3 +37,8 @@ def vault_of(settings: Settings) -> Vault:
         cache=settings.data / "vault-cache",
         scratch=settings.data / "vault-scratch",
     )
+
+
+def trees_of(settings: Settings) -> Trees:
+    """What backups hold, as far as it is kept on this machine."""
+    return Trees(settings.data / "cache" / "backup-trees", settings.backup_index_space)

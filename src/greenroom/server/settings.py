@@ -45,6 +45,8 @@ FILE_NAME = "greenroom.toml"
 VARIABLE_PREFIX = "GREENROOM_"
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request body beyond which the wire reads nothing, whatever is set (wire.codec.MAX_BODY_BYTES)."""
+LARGEST_INDEX_SPACE = 2**50
+"""Bytes."""
 OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
 """Variables with the prefix that are no settings: the command line's own."""
 
@@ -185,6 +187,11 @@ class Settings:
     )
     quota_shared_file_systems: int = _setting(
         whole_number(0, 1_000_000), "10", "Components of type SHARED_FILE_SYSTEM that a studio may have."
+    )
+    backup_index_space: int = _setting(
+        size(LARGEST_INDEX_SPACE),
+        "1GiB",
+        "Space for the indexes that make looking into backups quick; those used least lately go, and are made again.",
     )
     max_body: int = _setting(
         size(LARGEST_BODY), "1MiB", "Largest body of a request that is read; a larger one is refused with 413."

@@ -32,3 +32,7 @@ class NotFound(Refusal):
 
 class QuotaExceeded(Refusal):
     """The studio has as many as its quota allows (ServiceQuotaExceededException)."""
+
+
+class Unavailable(Refusal):
+    """What holds the answer cannot be reached now (InternalServerErrorException)."""

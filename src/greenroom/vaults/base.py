@@ -1,10 +1,14 @@
 """Where backups are kept: the contract that every vault keeps."""
 
+import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import IO, NamedTuple, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class VaultError(Exception):
@@ -101,6 +105,27 @@ class FileEntry:
     modified_at: datetime
 
 
+class TreeEntry(NamedTuple):
+    """One entry of a backup's whole tree, as an index keeps it."""
+
+    path: str
+    """Relative to the volume. Bytes of a name that are no UTF-8 are written `\\xff`, or as U+FFFD where the vault does
+    not tell them."""
+    type: str
+    size: int
+    mode: int
+    """Permission bits."""
+    modified_ns: int
+    """Nanoseconds since 1970 UTC."""
+    raw: bytes | None
+    """The path as the file system has it; None where the vault does not tell it."""
+
+
+Member = tuple[tarfile.TarInfo, IO[bytes] | None]
+"""An entry on its way out of a backup, without owner and special permissions, and the content of one that is a file;
+bytes of names that are no UTF-8 are surrogates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long step has come."""
@@ -154,6 +179,25 @@ class Vault(Protocol):
 
     def read(self, backup_id: str, path: str, target: Path) -> None:
         """Write one file of the backup to `target`. Raises BackupMissingError, VaultError (`no-such-file`)."""
+
+    def tree(self, backup_id: str, take: Callable[[Iterator[TreeEntry]], T]) -> T:
+        """What `take` makes of all entries of the backup, each directory before what is in it.
+
+        `take` may be called again, from the beginning, where listing was disturbed. Raises BackupMissingError.
+        """
+
+    def stream(self, backup_id: str, path: bytes) -> AbstractContextManager[IO[bytes]]:
+        """The content of the file at `path`.
+
+        Leaving the `with` before the end stops reading; leaving it at the end raises VaultError where the content is
+        not whole. It keeps nobody from the vault: disturbed by a prune, it fails. Raises BackupMissingError.
+        """
+
+    def members(self, backup_id: str, path: bytes) -> AbstractContextManager[Iterator[Member]]:
+        """All that is below the directory at `path` (empty: the volume), names relative to it, as `stream` gives it.
+
+        What is neither file, directory nor link comes as an empty file: the tree tells which those are.
+        """
 
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""

@@ -1,7 +1,7 @@
 """The entries of a snapshot, as restic lists them from the repository."""
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -50,7 +50,7 @@ def found(output: bytes, snapshot: str) -> list[Node]:
     return [node for each in _FOUND.decode(output) if each.snapshot == snapshot for node in each.matches]
 
 
-def listed(lines: Iterable[bytes]) -> Iterable[Node]:
+def listed(lines: Iterable[bytes]) -> Iterator[Node]:
     """The nodes in what `restic ls --json` printed, a line each."""
     for line in lines:
         node = _LINE.decode(line)

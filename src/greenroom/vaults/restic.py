@@ -2,9 +2,11 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -14,8 +16,11 @@ from greenroom.vaults.base import (
     BackupLabel,
     BackupMissingError,
     FileEntry,
+    Member,
     ProgressCallback,
     StoredBackup,
+    T,
+    TreeEntry,
     VaultError,
 )
 from greenroom.vaults.catalogue import Catalogue
@@ -141,6 +146,21 @@ class ResticVault:
         held = _held(backup_id, self._catalogue.one(backup_id))
         with self._guard.shared():
             browsing.extract(self._restic, held, path, target)
+
+    def tree(self, backup_id: str, take: Callable[[Iterator[TreeEntry]], T]) -> T:
+        """What `take` makes of all entries of the backup, each directory before what is in it."""
+        held = _held(backup_id, self._catalogue.one(backup_id))
+        with self._guard.shared():
+            return browsing.tree(self._restic, held, take)
+
+    def stream(self, backup_id: str, path: bytes) -> AbstractContextManager[IO[bytes]]:
+        """The content of the file at `path`."""
+        # Outside the guard, as in `members`: one who reads slowly must not keep rotation waiting.
+        return browsing.stream(self._restic, _held(backup_id, self._catalogue.one(backup_id)), path)
+
+    def members(self, backup_id: str, path: bytes) -> AbstractContextManager[Iterator[Member]]:
+        """All that is below the directory at `path`."""
+        return browsing.members(self._restic, _held(backup_id, self._catalogue.one(backup_id)), path)
 
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
+from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
 from greenroom.wire.session_logs import SESSION_LOGS
@@ -99,6 +100,7 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
             documentation="Read why and how a backup was made, how large it is and when it was last proven.",
             service="greenroom",
         ),
+        *BACKUP_FILES,
         *PEOPLE,
         *SESSION_LOGS,
     )

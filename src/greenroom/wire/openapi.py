@@ -62,7 +62,9 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
 def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     answer = structure_of(operation.output)
     done: dict[str, Any] = {"description": answer.documentation}
-    if operation.status != _NO_CONTENT:
+    if operation.streamed:
+        done["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    elif operation.status != _NO_CONTENT:
         done["content"] = _json(_reference(answer, schemas))
     responses = {str(operation.status): done}
     for error in sorted(MODELLED_ERRORS, key=lambda error: error.status):

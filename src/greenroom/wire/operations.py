@@ -31,6 +31,10 @@ class Operation:
     status: int = 200
     idempotent: bool = False
     service: str = "nimble"
+    slow: bool = False
+    """Whether it may wait for more than the database."""
+    streamed: bool = False
+    """Whether the answer is bytes of any number instead of its shape in JSON."""
 
     @property
     def action(self) -> str:

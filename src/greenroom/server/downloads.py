@@ -1,0 +1,99 @@
+"""Sending what is too large to be held: a portion at a time, no faster than the caller takes it."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from urllib.parse import quote
+
+import structlog
+from starlette.types import Receive, Send
+
+from greenroom.api.contents import Download
+from greenroom.studio.errors import Unavailable
+
+log = structlog.get_logger("greenroom.api")
+
+IDLE_SECONDS = 120.0
+"""How long a caller may take nothing before the rest is not sent."""
+
+_NEVER_SHOWN = (
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"private, no-store"),
+    (b"accept-ranges", b"none"),
+)
+"""What is in a backup is anybody's: a browser saves it, and never runs it as a page of ours."""
+
+
+class BrokenOffError(Exception):
+    """The rest cannot be sent. Raised to the HTTP server, which then cuts the connection, so that nobody takes a part
+    for the whole."""
+
+
+class Downloads:
+    """Sends downloads, their portions read by threads of `pool`: one is taken only while it reads."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+
+    async def send(
+        self, download: Download, receive: Receive, send: Send, headers: Sequence[tuple[bytes, bytes]]
+    ) -> None:
+        """Send it all, or as much as the caller waits for. Raises BrokenOffError."""
+        gone = asyncio.ensure_future(_hung_up(receive))
+        try:
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [*_headers(download), *_NEVER_SHOWN, *headers],
+                }
+            )
+            await self._send_chunks(download, send, gone)
+        finally:
+            gone.cancel()
+            await asyncio.get_running_loop().run_in_executor(self._pool, download.chunks.close)
+
+    async def _send_chunks(self, download: Download, send: Send, gone: "asyncio.Future[None]") -> None:
+        loop = asyncio.get_running_loop()
+        while not gone.done():
+            try:
+                chunk = await loop.run_in_executor(self._pool, next, download.chunks, None)
+            except Unavailable as error:
+                log.warning("download-broke-off", error=error.message)
+                raise BrokenOffError(error.message) from error
+            if chunk is None:
+                await send({"type": "http.response.body", "body": b""})
+                return
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            except TimeoutError as error:
+                raise BrokenOffError(f"the caller took nothing for {IDLE_SECONDS:.0f} s") from error
+
+
+async def _hung_up(receive: Receive) -> None:
+    """Wait until the caller is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _headers(download: Download) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"content-type", download.media_type.encode()),
+        (b"content-disposition", content_disposition(download.file_name)),
+    ]
+    if download.size is not None:
+        headers.append((b"content-length", str(download.size).encode()))
+    return headers
+
+
+def content_disposition(file_name: str) -> bytes:
+    """The header that has a browser save under that name, in RFC 6266's two forms.
+
+    Whatever would end the header, or look like another name than it is (line ends, quotes, directions of writing),
+    is `_`.
+    """
+    clean = "".join(each if each.isprintable() and each not in '"\\\\/' else "_" for each in file_name) or "_"
+    plain = "".join(each if " " <= each <= "~" and each != "%" else "_" for each in clean)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}".encode()
