@@ -29,7 +29,7 @@ class Studio:
     @property
     def environ(self) -> dict[str, str]:
         """What every command of this studio runs with."""
-        return {**os.environ, **self.environment}
+        return {**os.environ, "GREENROOM_DESKTOP": "off", **self.environment}
 
     def command(self, *arguments: str, check: bool = True, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run the greenroom command to its end."""

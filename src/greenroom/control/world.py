@@ -7,6 +7,7 @@ from pathlib import Path
 
 from greenroom.engines.base import Engine, SessionSpec
 from greenroom.store.database import Database
+from greenroom.streaming.equipment import rules_for, variables
 from greenroom.studio.sessions import StreamingSession
 from greenroom.vaults.base import Progress, Vault
 from greenroom.volumes.base import Volumes
@@ -50,6 +51,8 @@ class World:
 
     def spec(self, session: StreamingSession, volume: Path) -> SessionSpec:
         """What the engine is to run for the session."""
+        with self.database.read() as connection:
+            rules = rules_for(connection, session.launch_profile_id, self.session_user)
         return SessionSpec(
             session_id=session.session_id,
             hostname=f"session-{session.number}",
@@ -59,5 +62,6 @@ class World:
             environment={
                 "GREENROOM_SESSION_ID": session.session_id,
                 "GREENROOM_STARTED_FROM_BACKUP_ID": session.started_from_backup_id or "",
+                **variables(rules),
             },
         )

@@ -4,6 +4,7 @@ An engine turns a `SessionSpec` into a running session and tells truthfully what
 opinion on what *should* run: that is for `control/`, which calls it again after every crash of either side.
 """
 
+import socket
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,6 +165,13 @@ class Engine(Protocol):
 
     def log(self, session_id: str) -> SessionLog:
         """What the session said when it ran last, also where its start failed. Unknown: nothing."""
+
+    def open_stream(self, session_id: str, patience: float) -> socket.socket:
+        """A connection, not blocking, to what streams the session's desktop: HTTP/1.1 and WebSockets, for one exchange.
+
+        Waits at most `patience` seconds for a desktop that is still coming up. What answers there is under the control
+        of the session's user. Raises EngineError where the session does not run or has no desktop.
+        """
 
     def forget(self, session_id: str) -> None:
         """Drop what the engine itself keeps of an ended session (logs, runtime files). Unknown: nothing happens."""

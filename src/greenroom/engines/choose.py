@@ -18,6 +18,7 @@ def choose(
     directory: Path,
     *,
     hidden: Sequence[Path] | None = None,
+    desktop: str = "off",
     seed: int = 0,
     latency: Mapping[str, timedelta] = MappingProxyType({}),
     faults: Mapping[str, float] = MappingProxyType({}),
@@ -25,11 +26,13 @@ def choose(
     """The engine of that name, which keeps its own files in `directory`, within the data directory.
 
     `hidden`: directories that no local session may see; the data directory (the parent) where nothing is said.
+    `desktop`: whether local sessions have one: auto, on or off.
     `seed`, `latency`, `faults`: for the simulated one. Raises EnginePermanentError for what it does not know.
     """
     match name:
         case "local":
-            return LocalEngine(directory, hidden=(directory.absolute().parent,) if hidden is None else hidden)
+            hidden = (directory.absolute().parent,) if hidden is None else hidden
+            return LocalEngine(directory, hidden=hidden, desktop=desktop)
         case "simulated":
             try:
                 return SimulatedEngine(directory / "simulated.db", seed=seed, latency=latency, faults=faults)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from greenroom.engines import terminal
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
+from greenroom.engines.desktop import outfit
+from greenroom.engines.desktop.components import STREAM_SOCKET
 from greenroom.engines.findings import findings
 from greenroom.engines.images.errors import ImageError
 from greenroom.engines.images.tree import check_needed
@@ -62,16 +64,18 @@ class LocalEngine:
         hidden: Sequence[Path] = (),
         bubblewrap: str = "bwrap",
         longest_freeze: float = LONGEST_FREEZE,
+        desktop: str = "off",
     ) -> None:
         """`directory` holds the runtime files and belongs to this engine alone.
 
         `hidden`: directories of the host (the data directory) that no session may see, wherever they lie.
-        `bubblewrap`: the program's name or path. `longest_freeze`: seconds.
+        `bubblewrap`: the program's name or path. `longest_freeze`: seconds. `desktop`: one of `outfit.MODES`.
         """
         self._directory = directory.absolute()
         self._hidden = (*(path.absolute() for path in hidden), self._directory)
         self._bubblewrap = bubblewrap
         self._longest_freeze = longest_freeze
+        self._desktop = desktop
 
     # -- start and stop
 
@@ -227,6 +231,35 @@ class LocalEngine:
             raise EngineError(f"session {session_id}: {answer['error']}", reason="execute")
         return int(answer["exit"])
 
+    def open_stream(self, session_id: str, patience: float) -> socket.socket:
+        """See Engine.open_stream."""
+        with _engine_errors(session_id):
+            runtime = self._known(session_id)
+            state = runtime.running() if runtime is not None else None
+            if runtime is None or state is None:
+                raise _not_running(session_id)
+            if not runtime.launch().shown:
+                raise EngineError(
+                    f"session {session_id} has no desktop: greenroom doctor says what this machine lacks for one "
+                    "(and GREENROOM_DESKTOP whether sessions are to have one)",
+                    reason="no-desktop",
+                )
+        request = {"do": "connect", "path": STREAM_SOCKET, "patience": patience}
+        try:
+            with runtime.connect(patience + _ANSWER_TIMEOUT) as connection:
+                channel.send(connection, request)
+                received = channel.receive(connection)
+        except OSError as error:
+            raise EngineError(f"session {session_id} does not answer: {error}", reason="session-silent") from error
+        if received is None or not received[1]:
+            why = received[0].get("error") if received else "it ended"
+            raise EngineError(f"the desktop of session {session_id} does not answer: {why}", reason="desktop-silent")
+        opened = [socket.socket(fileno=file) for file in received[1]]
+        for surplus in opened[1:]:
+            surplus.close()
+        opened[0].setblocking(False)
+        return opened[0]
+
     # -- parts of the above
 
     def _runtime(self, session_id: str) -> RuntimeDirectory:
@@ -285,14 +318,16 @@ class LocalEngine:
         bubblewrap = shutil.which(self._bubblewrap)
         if bubblewrap is None:
             raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")
+        dressed = outfit.dress(spec, self._desktop)
         return Launch(
-            spec,
+            dressed.spec,
             gid=spec.uid if own == 0 else os.getegid(),
             bubblewrap=bubblewrap,
             hidden=self._hidden,
             # Another data directory on this machine may have a session of the same id.
             control_group=f"{spec.session_id}-{_digest(str(runtime.path))[:8]}",
             machine_id=_digest(spec.session_id)[:32],
+            shown=dressed.shown,
         )
 
     def _runs_already(self, runtime: RuntimeDirectory) -> bool:

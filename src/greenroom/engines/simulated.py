@@ -6,6 +6,7 @@ never on the order in which threads come to it: the same seed gives the same sto
 
 # ruff: noqa: ARG002  the contract has arguments that nothing here needs
 import hashlib
+import socket
 import sqlite3
 import threading
 import time
@@ -156,6 +157,13 @@ class SimulatedEngine:
     def log(self, session_id: str) -> SessionLog:
         """See Engine.log. Nothing here says anything."""
         return SessionLog()
+
+    def open_stream(self, session_id: str, patience: float) -> socket.socket:
+        """Raises EngineError always: there is no desktop."""
+        raise EnginePermanentError(
+            f"session {session_id} is simulated and has no desktop; for real ones set GREENROOM_ENGINE=local",
+            reason="simulated",
+        )
 
     def forget(self, session_id: str) -> None:
         """See Engine.forget. Raises EngineError for a session that runs."""

@@ -1,4 +1,4 @@
-"""The ASGI application: the API, the portal, their health and metrics on one port."""
+"""The ASGI application: the API, the portal, the streams, their health and metrics on one port."""
 
 import hashlib
 from functools import cache
@@ -21,6 +21,9 @@ from greenroom.server.metrics import Metrics
 from greenroom.server.sign_in.pages import SignInPages
 from greenroom.server.sts import StsEndpoint
 from greenroom.store.database import DatabaseUnavailableError
+from greenroom.streaming.app import Streams
+from greenroom.streaming.gate import Gate
+from greenroom.streaming.tickets import PREFIX
 from greenroom.wire import additions
 from greenroom.wire.openapi import openapi_document
 from greenroom.wire.operations import API_VERSION, OPERATIONS
@@ -37,12 +40,17 @@ class Application:
         self._sts = StsEndpoint(house, self._api.pool, self._api.throttle, self._api.origins)
         self.pages = tuple(_routes(house, metrics))
         """What is served beside the API, each as docs/reference/routes.md says who may call it."""
+        gate = Gate(house.database, house.rules.tickets, house.clock, session_user=house.settings.session_user)
+        origins = self._api.origins
+        self._streams = SecurityHeaders(Streams(gate, lambda: house.engine, lambda scope: origins.of(scope).endpoint))
         self.sign_in = tuple(SignInPages(house, self._api.origins, self._api.throttle, self._api.pool).routes())
         self._pages = SecurityHeaders(Starlette(routes=[*self.sign_in, *self.pages]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_API):
             await self._api(scope, receive, send)
+        elif scope["type"] in ("http", "websocket") and scope["path"].startswith(PREFIX):
+            await self._streams(scope, receive, send)
         elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == "/":
             await self._sts(scope, receive, send)
         else:

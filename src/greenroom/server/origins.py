@@ -28,7 +28,7 @@ class Origins:
                 host = value
         client = scope.get("client")
         peer = client[0] if client else None
-        secure = scope.get("scheme") == "https"
+        secure = scope.get("scheme") in ("https", "wss")
         if self._trusted and self._is_trusted(_address(peer)):
             peer, secure = self._forwarded(headers, peer, secure=secure)
         return Origin(peer, secure, agent.decode("latin-1")[:MAX_USER_AGENT], self._region, host.decode("latin-1"))

@@ -14,6 +14,7 @@ def engine_of(settings: Settings) -> Engine:
     return choose.choose(
         settings.engine,
         settings.data / "sessions",
+        desktop=settings.desktop,
         seed=settings.simulated_seed,
         latency=settings.simulated_latency,
         faults=settings.simulated_faults,

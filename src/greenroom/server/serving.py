@@ -24,6 +24,7 @@ from greenroom.server.metrics import Metrics
 from greenroom.server.settings import Settings
 from greenroom.server.tls import certificate_of, refuse_open_door, reloading
 from greenroom.store import work
+from greenroom.streaming.relay import LARGEST_MESSAGE
 from greenroom.vaults.base import VaultError
 
 log = structlog.get_logger("greenroom.server")
@@ -71,6 +72,10 @@ def serve(settings: Settings) -> None:
                 app,
                 loop="uvloop",
                 http=BoundedHttp,
+                # It reads no further than the application has taken, and what is streamed is compressed already.
+                ws="websockets-sansio",
+                ws_per_message_deflate=False,
+                ws_max_size=LARGEST_MESSAGE,
                 lifespan="off",
                 access_log=False,
                 log_config=None,

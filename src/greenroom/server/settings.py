@@ -126,6 +126,11 @@ class Settings:
         "local",
         "Where sessions run: on this machine, on an LXD cluster, or nowhere (simulated, for tests of rules and scale).",
     )
+    desktop: str = _setting(
+        one_of("auto", "on", "off"),
+        "auto",
+        "Whether sessions have a desktop that is streamed: where their system can show one, always, or never.",
+    )
     volumes: str = _setting(
         one_of("auto", "btrfs", "btrfs-file", "reflink", "copy"),
         "auto",

@@ -12,6 +12,13 @@ from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState
 
 _KEY_BYTES = 32
+PREFIX = "/streams/"
+"""Where streams are served."""
+
+
+def path_of(stream_id: str) -> str:
+    """Where that stream is served; its cookie goes nowhere else."""
+    return f"{PREFIX}{stream_id}/"
 
 
 class Tickets:
@@ -30,7 +37,7 @@ class Tickets:
 
     def path(self, stream_id: str) -> str:
         """The path and query that open the stream on this server."""
-        return f"/streams/{stream_id}?ticket={self._ticket(stream_id)}"
+        return f"{path_of(stream_id)}?ticket={self._ticket(stream_id)}"
 
     def redeem(self, connection: Connection, stream_id: str, ticket: str, now: datetime) -> StreamingSession | None:
         """The READY session that the ticket opens, now and never again; None where it opens none."""
@@ -42,6 +49,17 @@ class Tickets:
             return None
         return session if streams.open_once(connection, stream_id, now) else None
 
+    def pass_for(self, stream_id: str) -> str:
+        """What the browser that redeemed the ticket carries from then on, as a cookie; opens that stream alone."""
+        return self._sealed(f"pass {stream_id}")
+
+    def is_pass(self, stream_id: str, shown: str) -> bool:
+        """Whether that is the stream's pass. Whether the stream still lives is another question."""
+        return hmac.compare_digest(shown.encode(), self.pass_for(stream_id).encode())
+
     def _ticket(self, stream_id: str) -> str:
-        digest = hmac.digest(self._key, stream_id.encode(), hashlib.sha256)
+        return self._sealed(stream_id)
+
+    def _sealed(self, text: str) -> str:
+        digest = hmac.digest(self._key, text.encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

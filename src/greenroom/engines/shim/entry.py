@@ -126,7 +126,7 @@ def execute(person: Person, init: int, order: Order, *, connection: socket.socke
     keep += [descriptor for descriptor in (order.gate, order.root) if descriptor is not None]
     if connection is not None:
         keep.append(connection.fileno())
-    return _fork(companion, keep)
+    return fork_companion(companion, keep)
 
 
 def fork_as_root(person: Person, init: int, root: int, body: Callable[[], int]) -> int:
@@ -155,13 +155,13 @@ def signal_all(person: Person, init: int, number: signal.Signals) -> bool:
         return 0
 
     try:
-        pid = _fork(companion, [init])
+        pid = fork_companion(companion, [init])
     except OSError:
         return False
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _fork(body: Callable[[], int], keep: Collection[int]) -> int:
+def fork_companion(body: Callable[[], int], keep: Collection[int]) -> int:
     """Fork a child that keeps of the open files only `keep` and 0 to 2, runs `body` and exits with its result."""
     pid = os.fork()
     if pid == 0:

@@ -1,8 +1,8 @@
 """What a session sees of the machine: the arguments of bubblewrap, from the image, the volume and nothing else."""
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from greenroom.engines.shim import kernel, network, seccomp, sharing
@@ -44,16 +44,19 @@ class Sources:
     image: Path
     volume: Path
     shared: tuple[Path, ...] = ()
+    shown: Mapping[str, Path] = field(default_factory=dict)
+    """Of `Launch.shown`, each."""
 
     @classmethod
     def of(cls, launch: Launch) -> "Sources":
         """As they are for a user who owns them all; staged where the shim is root and the session is not."""
         spec = launch.spec
         if os.geteuid() != 0:
-            return cls(spec.image_root, spec.volume, tuple(shared.source for shared in spec.shared))
+            return cls(spec.image_root, spec.volume, tuple(shared.source for shared in spec.shared), launch.shown)
         image = spec.image_root if spec.image_root == _HOST else _STAGE / "image"
         shared = tuple(_STAGE / f"shared-{number}" for number in range(len(spec.shared)))
-        return cls(image, _STAGE / "volume", shared)
+        shown = {inside: _STAGE / f"shown-{number}" for number, inside in enumerate(launch.shown)}
+        return cls(image, _STAGE / "volume", shared, shown)
 
     def stage(self, launch: Launch) -> None:
         """Mount them there, in a mount namespace of this process's own. Raises OSError."""
@@ -62,6 +65,7 @@ class Sources:
         kernel.leave_mounts()
         wanted = [(launch.spec.volume, self.volume), (launch.spec.image_root, self.image)]
         wanted += zip((shared.source for shared in launch.spec.shared), self.shared, strict=True)
+        wanted += [(real, self.shown[inside]) for inside, real in launch.shown.items()]
         opened = [(os.open(real, os.O_PATH | os.O_CLOEXEC), staged) for real, staged in wanted if real != staged]
         kernel.mount_memory(_STAGE, "mode=0755")  # whatever lies below is reached by what was opened before
         for descriptor, staged in opened:
@@ -113,6 +117,7 @@ def bubblewrap_arguments(launch: Launch, sources: Sources, status: int, contents
         *_in_memory("/tmp", shared),  # noqa: S108  inside
         *_in_memory("/run", _SMALL_TMPFS, "0755"),
         *("--perms", "0700", "--dir", f"/run/user/{inside}"),
+        *(argument for at, path in sources.shown.items() for argument in ("--ro-bind", str(path), at)),
         *_etc(launch, contents),
         *("--bind", str(sources.volume), home(launch)),
         *sharing.arguments(launch.spec, sources.shared, home(launch)),

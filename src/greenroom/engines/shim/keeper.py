@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from greenroom.engines.shim import channel, entry, image
+from greenroom.engines.shim import channel, connecting, entry, image
 from greenroom.engines.shim.entry import Order, Person
 from greenroom.engines.shim.journal import Journal
 from greenroom.engines.shim.namespace import Namespace
@@ -187,6 +187,8 @@ class Keeper:
                 return {}
             case "execute":
                 return self._execute(request, files, connection)
+            case "connect":
+                return self._connect(request, connection)
             case other:
                 return {"error": f"unknown request {other!r}"}
 
@@ -205,6 +207,17 @@ class Keeper:
         connection.settimeout(None)
         try:
             self._companions.add(entry.execute(self._person, self._inside.pidfd, order, connection=connection))
+        except OSError as error:
+            return {"error": f"the machine could not start another process: {error}"}
+        return None
+
+    def _connect(self, request: channel.Message, connection: socket.socket) -> channel.Message | None:
+        if self._kill_at is not None:
+            return {"error": "the session is stopping"}
+        path, patience = str(request["path"]), float(request["patience"])
+        connection.settimeout(None)
+        try:
+            self._companions.add(connecting.connect(self._person, self._inside.pidfd, path, patience, connection))
         except OSError as error:
             return {"error": f"the machine could not start another process: {error}"}
         return None

@@ -14,9 +14,9 @@ import fcntl
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from greenroom.engines.base import Script, SessionLimits, SessionSpec, SharedDirectory
@@ -42,6 +42,8 @@ class Launch:
     """Name for the session's control groups, of this session alone on this machine."""
     machine_id: str
     """What the session has for /etc/machine-id: the same at every start, for programs that keep to one machine."""
+    shown: Mapping[str, Path] = field(default_factory=dict)
+    """Host directories that the session sees read-only, by where it sees them (within /run)."""
 
     def to_json(self) -> str:
         """As text, for `from_json`."""
@@ -66,6 +68,7 @@ class Launch:
                 "hidden": [str(path) for path in self.hidden],
                 "control_group": self.control_group,
                 "machine_id": self.machine_id,
+                "shown": {inside: str(path) for inside, path in self.shown.items()},
             },
             indent=1,
         )
@@ -98,6 +101,7 @@ class Launch:
             hidden=tuple(Path(path) for path in told["hidden"]),
             control_group=told["control_group"],
             machine_id=told["machine_id"],
+            shown={inside: Path(path) for inside, path in told["shown"].items()},
         )
 
 

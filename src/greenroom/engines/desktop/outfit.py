@@ -1,0 +1,88 @@
+"""What the local engine gives a session that is to have a desktop: a command to keep running, and what that needs."""
+
+import importlib.util
+import os
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from greenroom.engines.base import EnginePermanentError, SessionSpec
+from greenroom.engines.desktop import components
+from greenroom.engines.shim.image import PATH
+
+MODES = ("auto", "on", "off")
+"""Whether sessions have a desktop: where their image can, always, or never."""
+_HOST = Path("/")
+_PYTHON = Path(components.SHOWN) / "python"
+_LIBRARY = Path(components.SHOWN) / "lib"
+_PROGRAM = "import sys; sys.path[:0] = [sys.argv[1]]; from greenroom.engines.desktop.supervisor import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """A session's spec with its desktop, and the host's directories that it sees for that, by where it sees them."""
+
+    spec: SessionSpec
+    shown: Mapping[str, Path] = field(default_factory=dict)
+
+
+def dress(spec: SessionSpec, mode: str) -> Outfit:
+    """The session with a desktop, if it is to have one.
+
+    Nothing changes where the spec names a command of its own, where `mode` is "off", and where it is "auto" and
+    something indispensable is missing. Raises EnginePermanentError where it is "on" and something is missing.
+    """
+    if mode == "off" or spec.command:
+        return Outfit(spec)
+    missing = lacking(spec.image_root)
+    if missing:
+        if mode == "auto":
+            return Outfit(spec)
+        raise EnginePermanentError(
+            f"session {spec.session_id}: its image cannot show a desktop without {', '.join(missing)}; "
+            "install what is missing (greenroom doctor names the packages), or set GREENROOM_DESKTOP=off",
+            reason="desktop-missing",
+            status_code="AMI_VALIDATION_ERROR",
+        )
+    command, shown = _interpreter(spec.image_root)
+    shown[str(_LIBRARY / "greenroom")] = Path(__file__).parents[2]
+    shown[components.PACKAGES] = _packages()
+    environment = {**components.ENVIRONMENT, **spec.environment}
+    arguments = ("-I", "-S", "-c", _PROGRAM, str(_LIBRARY))
+    return Outfit(replace(spec, command=(*command, *arguments), environment=environment), shown)
+
+
+def lacking(image_root: Path) -> list[str]:
+    """The indispensable parts of a desktop that the image, or this installation, does not have."""
+    missing = [name for name in components.INDISPENSABLE if not _has(image_root, name)]
+    if importlib.util.find_spec("selkies") is None:
+        missing.append("selkies")
+    return missing
+
+
+def _has(image_root: Path, program: str) -> bool:
+    return any(os.path.lexists(image_root / place.lstrip("/") / program) for place in PATH.split(":"))
+
+
+def _packages() -> Path:
+    """Where this installation's Python packages are."""
+    found = importlib.util.find_spec("selkies")
+    if found is None or found.origin is None:
+        raise EnginePermanentError("selkies is not installed: no session can be streamed", reason="desktop-missing")
+    return Path(found.origin).parents[1]
+
+
+def _interpreter(image_root: Path) -> tuple[tuple[str, ...], dict[str, Path]]:
+    """How to run Python inside, and what must be shown for that: nothing where the image has the very one."""
+    own = Path(sys.executable).resolve()
+    base = Path(sys.base_prefix).resolve()
+    in_system = own.is_relative_to("/usr") and not own.is_relative_to("/usr/local")
+    if in_system and (image_root == _HOST or os.path.lexists(image_root / str(own).lstrip("/"))):
+        return (str(own),), {}
+    inside = str(_PYTHON / own.relative_to(base)) if own.is_relative_to(base) else str(own)
+    shown = {str(_PYTHON): base}
+    if sysconfig.get_config_var("Py_ENABLE_SHARED"):
+        return ("/usr/bin/env", f"LD_LIBRARY_PATH={_PYTHON}/lib", inside), shown
+    return (inside,), shown
