@@ -68,7 +68,7 @@ def test_a_ready_stream_has_its_url_every_time_that_it_is_read(api: Api) -> None
     stream = ready_stream(api, session)
     assert (stream.state, stream.status_code) == ("READY", "STREAM_READY")
     assert stream.url is not None
-    assert urlsplit(stream.url).path == f"/streams/{stream.stream_id}"
+    assert urlsplit(stream.url).path == f"/streams/{stream.stream_id}/"
     assert get(api, session, stream.stream_id).url == stream.url
 
 

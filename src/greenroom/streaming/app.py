@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
@@ -22,6 +22,8 @@ from greenroom.streaming.exchange import ExchangeError, exchange
 from greenroom.streaming.gate import Gate, Passage, RefusedError
 from greenroom.streaming.relay import ENDED, FAILED, GOING_AWAY, UpstreamError, open_upstream, relay
 from greenroom.streaming.tickets import PREFIX, path_of
+
+T = TypeVar("T")
 
 log = structlog.get_logger("greenroom.streaming")
 
@@ -214,12 +216,12 @@ class Streams:
         """A connection into the session. Raises EngineError."""
         return await self._run(lambda: self._engine().open_stream(passage.session_id, PATIENCE))
 
-    async def _run(self, call: Callable[..., Any], *arguments: Any) -> Any:
+    async def _run(self, call: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._later, call, *arguments)
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    return
+    """A body without a byte."""
     yield b""
 
 

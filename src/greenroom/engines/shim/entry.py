@@ -137,7 +137,7 @@ def fork_as_root(person: Person, init: int, root: int, body: Callable[[], int]) 
         kernel.enter_namespaces_as_root(init, root)
         return body()
 
-    return _fork(companion, [init, root])
+    return fork_companion(companion, [init, root])
 
 
 def signal_all(person: Person, init: int, number: signal.Signals) -> bool:

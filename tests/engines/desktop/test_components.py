@@ -1,0 +1,18 @@
+"""What a desktop is made of."""
+
+from greenroom.engines.desktop import components
+from greenroom.engines.desktop.components import stream_command
+
+
+def test_selkies_is_told_what_the_launch_profile_allows() -> None:
+    allowed = stream_command({"GREENROOM_CLIPBOARD": "ENABLED", "GREENROOM_UPLOADS": "/home/artist/in"})
+    assert {"--enable-clipboard=true", "--file-transfers=upload", "--file-manager-path=/home/artist/in"} <= set(allowed)
+    for silent in ({}, {"GREENROOM_CLIPBOARD": "DISABLED", "GREENROOM_UPLOADS": ""}):
+        assert {"--enable-clipboard=false", "--file-transfers=none"} <= set(stream_command(silent))
+
+
+def test_whatever_waits_for_something_has_somebody_before_it_who_makes_it() -> None:
+    made: set[str] = set()
+    for component in components.components({}):
+        assert set(component.needs) <= made, component.name
+        made.add(component.makes)
