@@ -115,10 +115,12 @@ class Streams:
         )
         try:
             opened = await self._run(self._gate.redeem, stream_id, ticket)
-        except RefusedError:
-            # The same person, back at the link that they opened before.
-            await self._run(self._gate.passage, stream_id, request.cookies.get(COOKIE))
-            return there
+        except RefusedError as refused:
+            try:
+                await self._run(self._gate.passage, stream_id, request.cookies.get(COOKIE))
+            except RefusedError:
+                raise refused from None
+            return there  # the same person, back at the link that they opened before
         secure = self._origin(request.scope).startswith("https:")
         there.set_cookie(COOKIE, opened, path=path_of(stream_id), httponly=True, samesite="lax", secure=secure)
         return there
