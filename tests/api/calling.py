@@ -14,7 +14,7 @@ from greenroom.access.keyring import Keyring
 from greenroom.access.principals import Principal
 from greenroom.access.secret_box import SecretBox
 from greenroom.api import dispatch, handlers  # noqa: F401  all are registered by the second
-from greenroom.api.contents import Download, Entry
+from greenroom.api.contents import Changed, Download, Entry, Position, VolumeNow
 from greenroom.api.context import Context, House
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.loop import Group, Loop
@@ -58,6 +58,16 @@ class NothingKept:
 
     def page(self, backup: StreamingSessionBackup, directory: str, after: str, limit: int) -> Sequence[Entry]:
         """An empty directory."""
+        return []
+
+    def search(self, backup: StreamingSessionBackup, pattern: str, after: Position, limit: int) -> Sequence[Entry]:
+        """Nothing."""
+        return []
+
+    def changes(
+        self, before: StreamingSessionBackup, other: StreamingSessionBackup | VolumeNow, after: Position, limit: int
+    ) -> Sequence[Changed]:
+        """None."""
         return []
 
     def download(self, backup: StreamingSessionBackup, path: str, form: str) -> Download:

@@ -7,13 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
 from tests.conformance.coverage import proves
 from tests.running import Studio
-from tests.server.raw import Answer, Request, ask
+from tests.server.raw import Answer, Request, ask, posted
 from tests.server.signing import Signer
 from tests.support import require, wait_until
 
@@ -192,3 +192,54 @@ def test_anothers_backup_looks_like_one_that_is_not_there(kept: Kept, what: str,
     absent = Kept(kept.studio, "", "nowhere").ask(what, key=artist, path="shots")
     assert theirs.status == absent.status == 403
     assert theirs.body.replace(kept.backup_id.encode(), b"nowhere") == absent.body
+
+
+@proves("SearchStreamingSessionBackupFiles")
+def test_names_are_searched_in_ones_own_backups_alone(kept: Kept, artist: dict[str, str]) -> None:
+    def search(key: dict[str, str] | None = None, **query: str) -> Answer:
+        base = f"/greenroom/v1/studios/{quote(kept.studio.studio_id, safe='')}/streaming-session-backup-files"
+        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+        return ask(kept.studio.endpoint, Signer.of(kept.studio, key).sign(Request(f"{base}?{asked}")))
+
+    found = search(pattern="*.TXT").json()["files"]
+    assert [(each["backupId"], each["file"]["path"]) for each in found] == [
+        (kept.backup_id, "shots/notes.txt"),
+        (kept.backup_id, "shots/sub/deep.txt"),
+    ]
+    assert search(pattern="*.txt", sessionId="another").json()["files"] == []
+    assert search(key=artist, pattern="*.txt").status == 403
+    add = ("user", "add", "searcher", "--data", str(kept.studio.data), "--json")
+    searcher = json.loads(kept.studio.command(*add).stdout)["principalId"]
+    create = ("key", "create", "searcher", "--data", str(kept.studio.data), "--json")
+    key = json.loads(kept.studio.command(*create).stdout)
+    assert search(key=key, pattern="*.txt", ownedBy=searcher).json()["files"] == []
+
+
+@proves("CompareStreamingSessionBackups", "RestoreStreamingSessionBackupFiles", "GetStreamingSessionFileRestore")
+def test_what_changed_since_is_told_and_put_back(kept: Kept) -> None:
+    assert kept.ask("changes").json()["changes"] == []
+    kept.studio.execute(kept.session_id, "sh", "-c", "echo other > shots/notes.txt; rm -r shots/sub; echo > new")
+
+    def changes() -> dict[str, str]:
+        return {each["path"]: each["change"] for each in kept.ask("changes").json()["changes"]}
+
+    assert changes() == {
+        "new": "ADDED",
+        "shots/hard": "CHANGED",
+        "shots/notes.txt": "CHANGED",
+        "shots/sub": "REMOVED",
+        "shots/sub/deep.txt": "REMOVED",
+    }
+    assert kept.ask("changes", otherBackupId=kept.backup_id).json()["changes"] == []
+    assert kept.ask("changes", otherBackupId="nowhere").status == 404
+    asked = posted(kept.target("restores"), {"paths": ["shots/notes.txt", "shots/sub"], "place": "OVER"})
+    made = ask(kept.studio.endpoint, Signer.of(kept.studio).sign(asked)).json()["restore"]
+
+    def ended() -> dict[str, Any] | None:
+        now = kept.ask(f"restores/{made['restoreId']}").json()["restore"]
+        return None if now["state"] == "IN_PROGRESS" else cast(dict[str, Any], now)
+
+    done = wait_until(ended, timeout=30, what="the restore")
+    assert done is not None
+    assert done["state"] == "READY", done
+    assert changes() == {"new": "ADDED", "shots/hard": "CHANGED"}

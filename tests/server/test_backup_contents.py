@@ -15,6 +15,7 @@ from greenroom.server.backup_contents import BackupContents
 from greenroom.studio.errors import Invalid, NotFound, Unavailable
 from greenroom.vaults.base import Member, TreeEntry, Vault, VaultUnavailableError
 from greenroom.vaults.trees import Trees
+from greenroom.volumes.base import Volumes
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ def vault() -> OneTree:
 
 @pytest.fixture
 def contents(vault: OneTree, tmp_path: Path) -> BackupContents:
-    return BackupContents(lambda: cast(Vault, vault), Trees(tmp_path / "trees", 1 << 20))
+    return BackupContents(lambda: cast(Vault, vault), lambda: cast(Volumes, None), Trees(tmp_path / "trees", 1 << 20))
 
 
 BACKUP = make_backup(make_session())

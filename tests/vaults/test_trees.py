@@ -129,3 +129,33 @@ def test_a_list_that_somebody_began_long_ago_is_cleared_away(trees: Trees, sourc
     with trees.opened("one", source):
         pass
     assert not begun.exists()
+
+
+def test_names_are_found_anywhere_in_either_case(trees: Trees, source: Source) -> None:
+    with trees.opened("one", source) as tree:
+        assert [entry.path for entry in tree.search("[AB]")] == ["shots/a", "shots/b"]
+        assert [entry.path for entry in tree.search("*", after=("shots", "a"), limit=2)] == ["shots/b", "shots/c\\xff"]
+        assert tree.search("a?") == []
+
+
+def test_two_trees_are_compared(trees: Trees, source: Source) -> None:
+    other = Source(
+        [
+            TreeEntry("shots", "dir", 0, 0o755, 99, b"shots"),
+            TreeEntry("shots/a", "file", 4, 0o644, 6, b"shots/a"),
+            TreeEntry("shots/b", "fifo", 0, 0o600, 6, b"shots/b"),
+            TreeEntry("shots/new", "file", 1, 0o644, 6, b"shots/new"),
+            TREE[3],
+            TREE[5],
+        ]
+    )
+    with trees.opened("one", source) as tree, trees.opened("two", other) as beside:
+        changes = tree.changes(beside.path)
+        assert [(each.before and each.before.name, each.after and each.after.name) for each in changes] == [
+            ("a", "a"),
+            ("b", "b"),
+            ("d\ufffd", None),
+            (None, "new"),
+        ]
+        assert tree.changes(beside.path, after=("shots", "a"), limit=2) == changes[1:3]
+        assert tree.changes(tree.path) == []

@@ -5,6 +5,7 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     backup_additions,
     backup_files,
     eulas,
+    file_restores,
     launch_profile_details,
     launch_profiles,
     members,

@@ -112,6 +112,9 @@ def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
 
 app.command("files")(backup_files.list_files)
 app.command("get")(backup_files.get_files)
+app.command("restore-files")(backup_files.restore_files)
+app.command("search")(backup_files.search_files)
+app.command("diff")(backup_files.compare)
 
 
 def print_backups(backups: "Iterable[shapes.StreamingSessionBackup]", *, title: str = "") -> None:

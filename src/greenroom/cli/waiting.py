@@ -8,8 +8,14 @@ from typing import Protocol, TypeVar
 
 from greenroom.cli.client import Client
 from greenroom.cli.failures import CommandError
-from greenroom.cli.output import console
+from greenroom.cli.output import console, show_bytes
 from greenroom.wire import shapes
+from greenroom.wire.backup_files import (
+    FileRestoreState,
+    GetStreamingSessionFileRestoreRequest,
+    GetStreamingSessionFileRestoreResponse,
+    StreamingSessionFileRestore,
+)
 from greenroom.wire.model.waiters import WAITERS
 from greenroom.wire.shapes import StreamingSessionState as State
 
@@ -60,6 +66,24 @@ def wait_for_backup(client: Client, backup_id: str) -> shapes.StreamingSessionBa
         return answer.streaming_session_backup or shapes.StreamingSessionBackup()
 
     return wait_for(f"backup {backup_id}", look, State.READY)
+
+
+def wait_for_file_restore(
+    client: Client, restore: StreamingSessionFileRestore, *, pause: Callable[[float], None] = time.sleep
+) -> StreamingSessionFileRestore:
+    """Return when the restore has ended, well or not."""
+    request = GetStreamingSessionFileRestoreRequest(
+        studio_id=client.studio_id, backup_id=restore.backup_id, restore_id=restore.restore_id
+    )
+    rest = FIRST_PAUSE
+    with _display("files") as show:
+        while restore.state is FileRestoreState.IN_PROGRESS:
+            of = f" of {show_bytes(restore.total_bytes)}" if restore.total_bytes is not None else ""
+            show(restore.status_message or f"{show_bytes(restore.done_bytes)}{of}")
+            pause(rest)
+            rest = min(rest * 1.3, LONGEST_PAUSE)
+            restore = client.call(request, GetStreamingSessionFileRestoreResponse).restore
+    return restore
 
 
 def wait_for(

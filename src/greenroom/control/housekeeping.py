@@ -11,6 +11,7 @@ from greenroom.store import (
     backups,
     client_tokens,
     components,
+    file_restores,
     images,
     launch_profiles,
     sessions,
@@ -20,6 +21,7 @@ from greenroom.store import (
     work,
 )
 from greenroom.studio.backups import READABLE_AFTER_DELETION, begin_delete, newest_ready, order
+from greenroom.studio.file_restores import READABLE_AFTER_END
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.streams import READABLE_AFTER_EXPIRY
 from greenroom.vaults.base import VaultError
@@ -81,6 +83,7 @@ class HousekeepingSteps:
             for kind in (sessions, launch_profiles, components, images, studios):
                 kind.purge_deleted(connection, now - self._world.keep_deleted_backups)
             streams.purge(connection, now - READABLE_AFTER_EXPIRY)
+            file_restores.purge(connection, now - READABLE_AFTER_END)
             client_tokens.purge(connection, now - CLIENT_TOKENS_KEPT)
             sign_ins.purge(connection, now, self._world.sign_in_idle)
 

@@ -1,21 +1,34 @@
 """What operations are told of backups' files: from the indexes on this machine, and the content from the vault."""
 
+import os
+import stat
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from sqlite3 import DatabaseError
 
-from greenroom.api.contents import Download, Entry
+from greenroom.api.contents import Changed, Download, Entry, Position, VolumeNow
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.errors import Invalid, NotFound, Unavailable
 from greenroom.vaults.archives import ArchiveForm, packed
-from greenroom.vaults.base import Vault, VaultError
+from greenroom.vaults.base import TreeEntry, Vault, VaultError
 from greenroom.vaults.trees import IndexedEntry, Tree, Trees
+from greenroom.volumes.base import Volumes, VolumesError
+from greenroom.volumes.walking import walk
 
 CHUNK = 256 * 1024
 """Bytes that are read from the vault before they are sent on."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_SUCH = frozenset({"backup-missing", "invalid-id"})
+_FILE_TYPES = {
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "dir",
+    stat.S_IFLNK: "symlink",
+    stat.S_IFIFO: "fifo",
+    stat.S_IFCHR: "chardev",
+    stat.S_IFBLK: "dev",
+}
+"""In the vault's words."""
 _KINDS = frozenset({"file", "dir", "symlink"})
 _MEDIA = {ArchiveForm.TAR_ZST: "application/zstd", ArchiveForm.ZIP: "application/zip"}
 
@@ -23,9 +36,10 @@ _MEDIA = {ArchiveForm.TAR_ZST: "application/zstd", ArchiveForm.ZIP: "application
 class BackupContents:
     """Looks into one vault's backups (greenroom.api.contents.Contents)."""
 
-    def __init__(self, vault: Callable[[], Vault], trees: Trees) -> None:
-        """`vault` is asked for only when something is looked at."""
+    def __init__(self, vault: Callable[[], Vault], volumes: Callable[[], Volumes], trees: Trees) -> None:
+        """`vault` and `volumes` are asked for only when something is looked at."""
         self._vault = vault
+        self._volumes = volumes
         self._trees = trees
 
     def page(self, backup: StreamingSessionBackup, directory: str, after: str, limit: int) -> Sequence[Entry]:
@@ -34,6 +48,20 @@ class BackupContents:
             if directory:
                 _directory(tree, directory)
             return [_entry(found) for found in tree.children(directory, after=after, limit=limit)]
+
+    def search(self, backup: StreamingSessionBackup, pattern: str, after: Position, limit: int) -> Sequence[Entry]:
+        """Entries anywhere whose name is like the pattern."""
+        with self._tree(backup) as tree:
+            return [_entry(found) for found in tree.search(pattern, after=after, limit=limit)]
+
+    def changes(
+        self, before: StreamingSessionBackup, other: StreamingSessionBackup | VolumeNow, after: Position, limit: int
+    ) -> Sequence[Changed]:
+        """What differs between two backups, or a backup and its session's volume now."""
+        beside = self._now(other) if isinstance(other, VolumeNow) else self._tree(other)
+        with self._tree(before) as tree, beside as other_tree:
+            found = tree.changes(other_tree.path, after=after, limit=limit)
+        return [Changed(*(_entry(side) if side else None for side in change)) for change in found]
 
     def download(self, backup: StreamingSessionBackup, path: str, form: str) -> Download:
         """A file's content, or an archive of a directory."""
@@ -84,13 +112,23 @@ class BackupContents:
             with self._trees.opened(key, lambda take: self._vault().tree(backup.backup_id, take)) as tree:
                 yield tree
 
+    @contextmanager
+    def _now(self, now: VolumeNow) -> Iterator[Tree]:
+        """The index of a volume as it is now."""
+
+        def fill(take: Callable[[Iterator[TreeEntry]], None]) -> None:
+            take(_tree_entry(path, facts) for path, facts in walk(self._volumes().path(now.volume_id)))
+
+        with _told(), self._trees.opened(now.key, fill) as tree:
+            yield tree
+
 
 @contextmanager
 def _told() -> Iterator[None]:
     """Failures of the vault and of this machine's disk, as the operations know them."""
     try:
         yield
-    except VaultError as error:
+    except (VaultError, VolumesError) as error:
         raise Unavailable(str(error), code=error.reason.upper().replace("-", "_")) from error
     except (OSError, DatabaseError) as error:
         raise Unavailable(f"The index of the backup's files cannot be kept: {error}", code="INDEX") from error
@@ -128,6 +166,14 @@ def _directory(tree: Tree, path: str) -> None:
     entry = tree.find(path)
     if entry is None or entry.type != "dir":
         raise NotFound("directory of the backup", path)
+
+
+def _tree_entry(path: str, facts: os.stat_result) -> TreeEntry:
+    raw = os.fsencode(path)
+    kind = _FILE_TYPES.get(stat.S_IFMT(facts.st_mode), "other")
+    size = facts.st_size if kind == "file" else 0
+    shown = raw.decode("utf-8", "backslashreplace")
+    return TreeEntry(shown, kind, size, stat.S_IMODE(facts.st_mode), facts.st_mtime_ns, raw)
 
 
 def _entry(found: IndexedEntry) -> Entry:

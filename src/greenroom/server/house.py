@@ -78,7 +78,7 @@ class House:
             passwords=self.passwords,
             seal_key=self.keyring.seal,
             session_log=lambda session_id: self.engine.log(session_id),
-            contents=BackupContents(lambda: self.vault, parts.trees_of(settings)),
+            contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),
         )
         self.wake: Callable[[], None] = lambda: None
         """Called when a request left work for the control loop; the server that runs one sets it."""

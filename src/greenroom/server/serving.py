@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from greenroom.control import backups, housekeeping, records, sessions, streams
+from greenroom.control import backups, file_restores, housekeeping, records, sessions, streams
 from greenroom.control.loop import Group, Loop, Pauses
 from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
@@ -35,6 +35,8 @@ BACKLOG = 2048
 """Connections that may wait until they are taken."""
 BACKUP_THREADS = 2
 """Backups made at once: they are bound by the disk and the vault's line, not by threads."""
+FILE_RESTORE_THREADS = 2
+"""Restores of chosen files at once."""
 
 
 class ServingError(Exception):
@@ -103,6 +105,7 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
             },
             threads,
         ),
+        Group("file-restores", {file_restores.WORK: file_restores.FileRestoreSteps(world)}, FILE_RESTORE_THREADS),
         Group("backups", {backups.WORK: backups.BackupSteps(world)}, BACKUP_THREADS),
         Group(
             "housekeeping",

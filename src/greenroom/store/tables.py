@@ -396,6 +396,25 @@ backup_listings = Table(
     Column("version", BigInteger, nullable=False),
 )
 
+file_restores = Table(
+    "file_restores",
+    metadata,
+    _id("restore_id", primary_key=True),
+    _id("studio_id"),
+    _id("session_id"),
+    _id("backup_id"),
+    _id("owned_by"),
+    _id("created_by"),
+    Column("created_at", Instant, nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("status_message", String(1024)),
+    Column("paths", Json, nullable=False),
+    Column("targets", Json, nullable=False),
+    Column("done_bytes", BigInteger, nullable=False),
+    Column("total_bytes", BigInteger),
+    Column("ended_at", Instant, index=True),
+)
+
 kept_volumes = Table(
     "kept_volumes",
     metadata,

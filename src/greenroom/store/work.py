@@ -18,6 +18,7 @@ from greenroom.store.tables import work
 
 SESSION = "session"
 BACKUP = "backup"
+FILE_RESTORE = "file-restore"
 """Kinds that are scheduled from more than one room."""
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from greenroom.vaults.base import TreeEntry
@@ -32,6 +32,21 @@ CREATE TABLE entries (
 ) WITHOUT ROWID
 """
 _COLUMNS = "directory, name, type, size, mode, modified_ns, raw"
+_BOTH = ", ".join(f"{side}.{column.strip()}" for side in "ab" for column in _COLUMNS.split(","))
+_CHANGES = f"""
+SELECT a.directory AS directory, a.name AS name, {_BOTH}
+FROM main.entries a LEFT JOIN other.entries b ON b.directory = a.directory AND b.name = a.name
+WHERE (a.directory, a.name) > (?, ?) AND (
+    b.name IS NULL OR a.type <> b.type OR (a.type <> 'symlink' AND a.mode <> b.mode)
+    OR (a.type = 'file' AND a.size <> b.size)
+    OR (a.type IN ('file', 'symlink') AND a.modified_ns <> b.modified_ns)
+)
+UNION ALL
+SELECT b.directory AS directory, b.name AS name, {_BOTH}
+FROM other.entries b LEFT JOIN main.entries a ON a.directory = b.directory AND a.name = b.name
+WHERE (b.directory, b.name) > (?, ?) AND a.name IS NULL
+ORDER BY directory, name LIMIT ?
+"""  # noqa: S608  all of it is ours
 
 
 class IndexedEntry(NamedTuple):
@@ -59,11 +74,19 @@ class IndexedEntry(NamedTuple):
         return (self.raw or None) if self.raw is not None else self.path.encode()
 
 
+class Change(NamedTuple):
+    """An entry that differs between two trees."""
+
+    before: IndexedEntry | None
+    after: IndexedEntry | None
+
+
 class Tree:
     """One opened index; for one thread."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self.path = path
 
     def find(self, path: str) -> IndexedEntry | None:
         """The entry at that path."""
@@ -73,6 +96,25 @@ class Tree:
     def children(self, directory: str, *, after: str = "", limit: int = -1) -> list[IndexedEntry]:
         """Entries directly in a directory whose names come after `after`, in the order of their names."""
         return list(self._entries("directory = ? AND name > ? ORDER BY name LIMIT ?", directory, after, limit))
+
+    def search(self, pattern: str, *, after: tuple[str, str] = ("", ""), limit: int = -1) -> list[IndexedEntry]:
+        """Entries anywhere whose name is like `pattern` (`*`, `?`, `[…]`; A to Z in either case), in order."""
+        where = "(directory, name) > (?, ?) AND lower(name) GLOB lower(?) ORDER BY directory, name LIMIT ?"
+        return list(self._entries(where, *after, pattern, limit))
+
+    def changes(self, other: Path, *, after: tuple[str, str] = ("", ""), limit: int = -1) -> list[Change]:
+        """How the index in the file `other` differs, by directory and name.
+
+        Files differ in size, time or permissions, links in their time, all else in kind or permissions: a directory's
+        time only says that something in it came or went, which is told itself.
+        """
+        self._connection.execute("ATTACH ? AS other", (_address(other),))
+        try:
+            rows = self._connection.execute(_CHANGES, (*after, *after, limit)).fetchall()
+        finally:
+            self._connection.execute("DETACH other")
+        half = len(IndexedEntry._fields)
+        return [Change(_half(row[2 : 2 + half]), _half(row[2 + half :])) for row in rows]
 
     def specials(self, directory: str) -> Iterator[IndexedEntry]:
         """Below a directory, at any depth: what is neither file, directory nor link."""
@@ -111,7 +153,7 @@ class Trees:
         if connection is None:
             raise OSError(f"{path} cannot be read though it was just made: is something else writing there?")
         try:
-            yield Tree(connection)
+            yield Tree(connection, path)
         except sqlite3.DatabaseError:
             path.unlink(missing_ok=True)  # it is damaged: whoever looks again has it made anew
             raise
@@ -155,7 +197,7 @@ def _open(path: Path) -> sqlite3.Connection | None:
     """The index there, marked as used; None where there is none, or none that can be read."""
     try:
         os.utime(path)
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        connection = sqlite3.connect(_address(path), uri=True, check_same_thread=False)
     except (FileNotFoundError, sqlite3.OperationalError):
         return None
     try:
@@ -172,6 +214,14 @@ def _open(path: Path) -> sqlite3.Connection | None:
     connection.close()
     path.unlink(missing_ok=True)
     return None
+
+
+def _address(path: Path) -> str:
+    return f"file:{quote(str(path))}?mode=ro&immutable=1"
+
+
+def _half(row: tuple[Any, ...]) -> IndexedEntry | None:
+    return None if row[0] is None else IndexedEntry._make(row)
 
 
 def _write(path: Path, entries: Iterable[TreeEntry]) -> None:

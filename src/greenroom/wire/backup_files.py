@@ -5,7 +5,7 @@ from typing import Annotated
 
 from greenroom.wire.operations import Operation
 from greenroom.wire.shapes.base import Shape
-from greenroom.wire.shapes.scalars import String, Timestamp
+from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.traits import Integer, Label, ListOf, Query, Text
 
 _PREFIX = "/greenroom/v1"
@@ -21,6 +21,16 @@ BackupFilePath = Annotated[
     ),
 ]
 FileSize = Annotated[int, Integer("FileSize", minimum=0, maximum=2**63 - 1)]
+FileNamePattern = Annotated[
+    str,
+    Text(
+        "FileNamePattern",
+        min_length=1,
+        max_length=256,
+        documentation="Of a whole name: `*` for anything, `?` for one character, `[a-z]` for one of those; A to Z in "
+        "either case.",
+    ),
+]
 FileMode = Annotated[str, Text("FileMode", min_length=4, max_length=4, documentation="Permissions, octal: `0644`.")]
 
 
@@ -83,6 +93,146 @@ class DownloadStreamingSessionBackupFilesResponse(Shape):
     """The file's content; of a directory, an archive of what is in it."""
 
 
+class SearchStreamingSessionBackupFilesRequest(Shape):
+    """Names to look for (`*.exr`), in whose backups, in those of which session."""
+
+    pattern: Query[FileNamePattern]
+    studio_id: Label[String]
+    next_token: Query[String] | None = None
+    owned_by: Query[String] | None = None
+    session_id: Query[String] | None = None
+
+
+class FoundBackupFile(Shape):
+    """An entry, and the backup that it is in."""
+
+    backup_created_at: Timestamp
+    backup_id: String
+    file: BackupFile
+    session_id: String
+
+
+FoundBackupFileList = Annotated[list[FoundBackupFile], ListOf("FoundBackupFileList")]
+
+
+class SearchStreamingSessionBackupFilesResponse(Shape):
+    """What was found, the newest backup's first. A page may be empty and yet be followed by others."""
+
+    files: FoundBackupFileList
+    next_token: String | None = None
+
+
+class BackupFileChangeType(StrEnum):
+    """What became of an entry."""
+
+    ADDED = "ADDED"
+    CHANGED = "CHANGED"
+    REMOVED = "REMOVED"
+
+
+class BackupFileChange(Shape):
+    """An entry that is not as it was."""
+
+    change: BackupFileChangeType
+    path: BackupFilePath
+    after: BackupFile | None = None
+    before: BackupFile | None = None
+
+
+BackupFileChangeList = Annotated[list[BackupFileChange], ListOf("BackupFileChangeList")]
+
+
+class CompareStreamingSessionBackupsRequest(Shape):
+    """The backup to compare, and the one to compare it with; without that, its session's volume as it is now."""
+
+    backup_id: Label[String]
+    studio_id: Label[String]
+    next_token: Query[String] | None = None
+    other_backup_id: Query[String] | None = None
+
+
+class CompareStreamingSessionBackupsResponse(Shape):
+    """What was added, changed and removed from the one to the other: by size, time and permissions."""
+
+    changes: BackupFileChangeList
+    next_token: String | None = None
+
+
+BackupFilePathList = Annotated[list[BackupFilePath], ListOf("BackupFilePathList", min_items=1, max_items=100)]
+
+
+class FileRestoreState(StrEnum):
+    """How far a restore of files is."""
+
+    IN_PROGRESS = "IN_PROGRESS"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+class RestoredPath(Shape):
+    """A path in the backup, and where it arrives in the session's home."""
+
+    path: BackupFilePath
+    target: BackupFilePath
+
+
+RestoredPathList = Annotated[list[RestoredPath], ListOf("RestoredPathList")]
+
+
+class StreamingSessionFileRestore(Shape):
+    """Chosen files on their way from a backup into its running session."""
+
+    backup_id: String
+    created_at: Timestamp
+    created_by: String
+    done_bytes: FileSize
+    owned_by: String
+    paths: RestoredPathList
+    restore_id: String
+    session_id: String
+    state: FileRestoreState
+    ended_at: Timestamp | None = None
+    status_message: String | None = None
+    total_bytes: FileSize | None = None
+
+
+class FileRestorePlace(StrEnum):
+    """Where restored files go."""
+
+    BESIDE = "BESIDE"
+    OVER = "OVER"
+
+
+class RestoreStreamingSessionBackupFilesRequest(Shape):
+    """The files and directories to restore, beside the present ones (`name (from backup 2026-…)`) or over them."""
+
+    backup_id: Label[String]
+    studio_id: Label[String]
+    paths: BackupFilePathList
+    client_token: IdempotencyToken | None = None
+    place: FileRestorePlace | None = None
+
+
+class RestoreStreamingSessionBackupFilesResponse(Shape):
+    """The restore, in progress."""
+
+    restore: StreamingSessionFileRestore
+
+
+class GetStreamingSessionFileRestoreRequest(Shape):
+    """The restore to look at."""
+
+    backup_id: Label[String]
+    restore_id: Label[String]
+    studio_id: Label[String]
+
+
+class GetStreamingSessionFileRestoreResponse(Shape):
+    """The restore, for a week after its end."""
+
+    restore: StreamingSessionFileRestore
+
+
 _BACKUP = _PREFIX + "/studios/{studioId}/streaming-session-backups/{backupId}"
 
 BACKUP_FILES: tuple[Operation, ...] = (
@@ -106,6 +256,44 @@ BACKUP_FILES: tuple[Operation, ...] = (
         service="greenroom",
         slow=True,
         streamed=True,
+    ),
+    Operation(
+        name="SearchStreamingSessionBackupFiles",
+        method="GET",
+        uri=_PREFIX + "/studios/{studioId}/streaming-session-backup-files",
+        input=SearchStreamingSessionBackupFilesRequest,
+        output=SearchStreamingSessionBackupFilesResponse,
+        documentation="Look for files by name in many backups.",
+        service="greenroom",
+        slow=True,
+    ),
+    Operation(
+        name="CompareStreamingSessionBackups",
+        method="GET",
+        uri=_BACKUP + "/changes",
+        input=CompareStreamingSessionBackupsRequest,
+        output=CompareStreamingSessionBackupsResponse,
+        documentation="Tell what changed from a backup to another, or to now.",
+        service="greenroom",
+        slow=True,
+    ),
+    Operation(
+        name="RestoreStreamingSessionBackupFiles",
+        method="POST",
+        uri=_BACKUP + "/restores",
+        input=RestoreStreamingSessionBackupFilesRequest,
+        output=RestoreStreamingSessionBackupFilesResponse,
+        documentation="Put chosen files of a backup into its running session.",
+        service="greenroom",
+    ),
+    Operation(
+        name="GetStreamingSessionFileRestore",
+        method="GET",
+        uri=_BACKUP + "/restores/{restoreId}",
+        input=GetStreamingSessionFileRestoreRequest,
+        output=GetStreamingSessionFileRestoreResponse,
+        documentation="Read how far a restore of files is.",
+        service="greenroom",
     ),
 )
 """Greenroom's operations on the files in backups."""

@@ -122,6 +122,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("group_name"),
     )
     op.create_table(
+        "file_restores",
+        sa.Column(
+            "restore_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "owned_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "created_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("status_message", sa.String(length=1024), nullable=True),
+        sa.Column("paths", types.Json(), nullable=False),
+        sa.Column("targets", types.Json(), nullable=False),
+        sa.Column("done_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("total_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("restore_id"),
+    )
+    op.create_index(op.f("ix_file_restores_ended_at"), "file_restores", ["ended_at"], unique=False)
+    op.create_table(
         "kept_volumes",
         sa.Column(
             "volume_id",
