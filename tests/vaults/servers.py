@@ -61,10 +61,20 @@ def sftp(directory: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def rest(root: Path, log: Path) -> Iterator[str]:
+def rest(root: Path, log: Path, *options: str) -> Iterator[str]:
     """A REST server over the repositories below `root`; its address."""
     port = free_port()
-    command = [str(require("rclone")), "serve", "restic", "--config", "", "--addr", f"127.0.0.1:{port}", str(root)]
+    command = [
+        str(require("rclone")),
+        "serve",
+        "restic",
+        "--config",
+        "",
+        "--addr",
+        f"127.0.0.1:{port}",
+        *options,
+        str(root),
+    ]
     with running(command, port, log):
         yield f"http://127.0.0.1:{port}"
 

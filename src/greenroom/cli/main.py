@@ -24,6 +24,7 @@ from greenroom.cli import (
     settings,
     studio,
     user,
+    vault,
 )
 
 app = typer.Typer(
@@ -58,6 +59,7 @@ app.command("doctor")(doctor.examine)
 app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")
 app.add_typer(image.app, name="image")
+app.add_typer(vault.app, name="vault")
 app.add_typer(launch_profile.app, name="launch-profile")
 app.add_typer(studio.app, name="studio")
 app.add_typer(user.app, name="user")

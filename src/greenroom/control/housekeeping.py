@@ -127,8 +127,12 @@ class PruneSteps:
         self._world = world
 
     def __call__(self, _resource_id: str, _held: Held) -> datetime | None:
+        hours, now = self._world.quiet_hours, self._world.clock()
+        if hours is not None and not hours.has(now):
+            return hours.next(now)
         try:
             self._world.vault.prune()
         except VaultError as error:
             raise RetryLater(str(error), reason=error.reason) from error
-        return self._world.clock() + PRUNE_INTERVAL
+        due = self._world.clock() + PRUNE_INTERVAL
+        return due if hours is None else hours.next(due)

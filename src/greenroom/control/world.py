@@ -8,6 +8,7 @@ from pathlib import Path
 from greenroom.engines.base import Engine, SessionSpec
 from greenroom.store.database import Database
 from greenroom.streaming.equipment import rules_for, variables
+from greenroom.studio.hours import Hours
 from greenroom.studio.sessions import StreamingSession
 from greenroom.vaults.base import Progress, Vault
 from greenroom.volumes.base import Volumes
@@ -42,6 +43,8 @@ class World:
     sign_in_idle: timedelta = timedelta(hours=12)
     image_root: Callable[[str], Path | None] = lambda _ec2_image_id: None
     """The root file system of an `ec2ImageId`; None for one that nobody registered, which is the machine's own."""
+    quiet_hours: Hours | None = None
+    """When the vault's space may be freed; None: at any time."""
     restores: dict[str, Progress] = field(default_factory=dict)
     """How far the restores under way in this process have come, by session."""
 

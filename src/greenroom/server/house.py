@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -31,7 +31,7 @@ from greenroom.server.settings import Settings
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets
 from greenroom.studio.sign_ins import SignInTerms
-from greenroom.vaults.base import Vault
+from greenroom.vaults.restic import ResticVault
 from greenroom.volumes.base import Volumes
 from greenroom.wire.pages import PageTokens
 
@@ -118,9 +118,14 @@ class House:
         return chosen
 
     @cached_property
-    def vault(self) -> Vault:
+    def vault(self) -> ResticVault:
         """Where backups are kept; not opened."""
         return parts.vault_of(self.settings)
+
+    @cached_property
+    def copies(self) -> Sequence[ResticVault]:
+        """Where copies of them are kept; not opened."""
+        return parts.copies_of(self.settings)
 
     @cached_property
     def world(self) -> World:
@@ -143,6 +148,7 @@ class House:
             outbound=settings.network == "outbound",
             image_root=self.images.root_of,
             shared_directory=settings.shared_directory,
+            quiet_hours=settings.quiet_hours,
             script_timeout=settings.script_timeout,
             sign_in_idle=settings.sign_in_idle,
         )

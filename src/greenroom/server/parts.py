@@ -1,10 +1,15 @@
 """The parts that a data directory's settings name, made but not opened; the database is no concern of theirs."""
 
+import hashlib
+from typing import TYPE_CHECKING
+
 from greenroom.engines.base import Engine
 from greenroom.server.settings import Settings
-from greenroom.vaults.base import Vault
 from greenroom.vaults.trees import Trees
 from greenroom.volumes.base import Volumes
+
+if TYPE_CHECKING:
+    from greenroom.vaults.restic import ResticVault
 
 
 def engine_of(settings: Settings) -> Engine:
@@ -28,18 +33,38 @@ def volumes_of(settings: Settings) -> Volumes:
     return choose.choose(settings.volumes, settings.data / "volumes")
 
 
-def vault_of(settings: Settings) -> Vault:
-    """Where backups are kept."""
+def vault_of(settings: Settings, repository: str = "") -> "ResticVault":
+    """Where backups are kept; `repository`: the same one by another way in, on which an operator may delete."""
     from greenroom.vaults import choose
+    from greenroom.vaults.command import Limits
 
     return choose.choose(
-        settings.vault,
+        repository or settings.vault,
         password_file=settings.vault_password_file,
         cache=settings.data / "vault-cache",
         scratch=settings.data / "vault-scratch",
+        limits=Limits(settings.vault_upload, settings.vault_download),
+        append_only=settings.vault_append_only == "yes" and not repository,
     )
 
 
 def trees_of(settings: Settings) -> Trees:
     """What backups hold, as far as it is kept on this machine."""
     return Trees(settings.data / "cache" / "backup-trees", settings.backup_index_space)
+
+
+def copies_of(settings: Settings) -> "list[ResticVault]":
+    """Where copies of the backups are kept, each with a cache of its own."""
+    from greenroom.vaults import choose
+    from greenroom.vaults.command import Limits
+
+    return [
+        choose.choose(
+            place,
+            password_file=settings.vault_password_file,
+            cache=settings.data / "vault-cache" / "copies" / hashlib.sha256(place.encode()).hexdigest()[:16],
+            scratch=settings.data / "vault-scratch",
+            limits=Limits(settings.vault_upload, settings.vault_download),
+        )
+        for place in settings.vault_copies
+    ]

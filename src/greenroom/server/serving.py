@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from greenroom.control import backups, file_restores, housekeeping, records, sessions, streams
+from greenroom.control import backups, copies, file_restores, housekeeping, records, sessions, streams
 from greenroom.control.loop import Group, Loop, Pauses
 from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
@@ -117,6 +117,7 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
         ),
         # Apart: a prune of many hours must not keep them waiting.
         Group("records", {records.WORK: house.records_steps}, 1),
+        Group("copies", {copies.WORK: copies.CopySteps(house.database, house.vault, house.copies, house.clock)}, 1),
     ]
     pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
     return Loop(house.database, groups, clock=house.clock, pauses=pauses, on_outcome=metrics.observe_work)
@@ -135,6 +136,8 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
         if house.settings.records_interval:
             work.schedule(connection, records.WORK, records.RESOURCE, now + house.settings.records_interval)
+        for copy in house.copies:
+            work.schedule(connection, copies.WORK, copies.resource(copy), now + copies.INTERVAL)
     # Beside the rest: opening takes a second or, over a bad line, minutes, and sessions need no vault.
     threading.Thread(target=_open_vault, args=(house,), name="open-vault", daemon=True).start()
     house.wake = loop.wake

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from greenroom.server.throttling import Rate
+from greenroom.studio.hours import Hours
 
 T = TypeVar("T")
 
@@ -240,6 +241,28 @@ NETWORKS: Form[tuple[Network, ...]] = Form(
 )
 DATABASE = Form(
     "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _read_database, hide_password, _anchor_database
+)
+
+
+def _read_hours(text: str) -> Hours | None:
+    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
+    if not text:
+        return None
+    if found is None or int(found[1]) > 23 or int(found[2]) > 24 or int(found[1]) == int(found[2]):
+        raise UnreadableError("not two hours of a day")
+    return Hours(int(found[1]), int(found[2]))
+
+
+HOURS: Form[Hours | None] = Form(
+    "the first hour and the hour after the last, such as 22-6; empty is all day",
+    _read_hours,
+    lambda hours: f"{hours.first}-{hours.end}" if hours else "",
+)
+VAULTS: Form[tuple[str, ...]] = Form(
+    "vaults parted by blanks, each as in the setting vault; empty is none",
+    lambda text: tuple(_read_vault(part) for part in text.split()),
+    lambda vaults: " ".join(map(hide_password, vaults)),
+    lambda vaults, data: tuple(_anchor_vault(vault, data) for vault in vaults),
 )
 VAULT = Form("restic:REPOSITORY, the repository as restic takes it", _read_vault, hide_password, _anchor_vault)
 PROBABILITIES: Form[Mapping[str, float]] = Form(

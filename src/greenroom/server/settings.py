@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar, cast
 from greenroom.server.identity_providers import OIDC, OidcProvider
 from greenroom.server.setting_forms import (
     DATABASE,
+    HOURS,
     LATENCIES,
     NETWORKS,
     OPTIONAL_PATH,
@@ -28,6 +29,7 @@ from greenroom.server.setting_forms import (
     PROBABILITIES,
     RATE,
     VAULT,
+    VAULTS,
     Form,
     UnreadableError,
     duration,
@@ -38,6 +40,7 @@ from greenroom.server.setting_forms import (
     words_like,
 )
 from greenroom.server.throttling import Rate
+from greenroom.studio.hours import Hours
 
 T = TypeVar("T")
 
@@ -47,6 +50,8 @@ LARGEST_BODY = 1024 * 1024
 """Bytes of a request body beyond which the wire reads nothing, whatever is set (wire.codec.MAX_BODY_BYTES)."""
 LARGEST_INDEX_SPACE = 2**50
 """Bytes."""
+LARGEST_RATE = 2**40
+"""Bytes a second beyond which a limit is none."""
 OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
 """Variables with the prefix that are no settings: the command line's own."""
 
@@ -139,6 +144,21 @@ class Settings:
     vault: str = _setting(VAULT, "restic:DIR/vault", "Where backups are kept.")
     vault_password_file: Path = _setting(
         PATH, "DIR/vault-password", "File with the vault's password; made with a new one where there is none."
+    )
+    vault_copies: tuple[str, ...] = _setting(
+        VAULTS, "", "Further vaults that get a copy of every READY backup; they have the vault's password."
+    )
+    vault_append_only: str = _setting(
+        one_of("no", "yes"),
+        "no",
+        "Whether the vault's store deletes nothing: rotation then only marks, and an operator prunes.",
+    )
+    vault_upload: int = _setting(size(LARGEST_RATE), "0", "Bytes a second that may go to each vault; 0 is no limit.")
+    vault_download: int = _setting(
+        size(LARGEST_RATE), "0", "Bytes a second that may come from each vault; 0 is no limit."
+    )
+    quiet_hours: Hours | None = _setting(
+        HOURS, "", "Hours of the machine's day in which the vault's space is freed, such as 22-6; empty: at any time."
     )
     backup_interval: timedelta = _setting(
         duration(off=True), "4h", "Time between two backups of a running session whose backups are AUTOMATIC."

@@ -53,6 +53,11 @@ def listing_version(connection: Connection, studio_id: str) -> int:
     return connection.execute(_VERSION, {"studio_id": studio_id}).scalar() or 0
 
 
+def listings_version(connection: Connection) -> int:
+    """A number that every change to a listed backup of any studio raises."""
+    return connection.scalar(select(func.coalesce(func.sum(backup_listings.c.version), 0))) or 0
+
+
 _VERSION = select(backup_listings.c.version).where(backup_listings.c.studio_id == bindparam("studio_id"))
 
 

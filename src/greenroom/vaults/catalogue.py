@@ -1,5 +1,7 @@
 """Which backups the repository holds."""
 
+from pathlib import Path
+
 import msgspec
 
 from greenroom.vaults.base import BackupMissingError
@@ -15,7 +17,9 @@ _SNAPSHOTS = msgspec.json.Decoder(list[SnapshotRecord])
 class Catalogue:
     """The snapshots of Greenroom in a repository. Where a backup has several, all its users take the first by id."""
 
-    def __init__(self, restic: Restic, guard: Guard) -> None:
+    def __init__(self, restic: Restic, guard: Guard, marks: Path | None = None) -> None:
+        """`marks`: a directory where dropped snapshots are remembered, instead of being removed."""
+        self._marks = marks
         self._restic = restic
         self._guard = guard
 
@@ -36,13 +40,28 @@ class Catalogue:
 
     def drop(self, records: list[SnapshotRecord]) -> None:
         """Remove these snapshots; those that are gone already are no error."""
-        if records:
+        if records and self._marks is not None:
+            self._marks.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for record in records:
+                (self._marks / record.id).touch()
+        elif records:
             names = ", ".join(sorted({tag for record in records for tag in record.tags if tag.startswith("backup=")}))
             arguments = ("forget", *(record.id for record in records))
             with self._guard.alone():
                 self._restic.output(Call(arguments, doing=f"forgetting {names}", deadline=_QUICK))
 
+    def drop_marked(self, marks: Path) -> int:
+        """Remove the snapshots that are remembered as dropped in the directories below `marks`; how many."""
+        remembered = {path.name: path for path in marks.glob("*/*")}
+        there = [record for record in self._ask(GREENROOM, "listing the backups") if record.id in remembered]
+        self.drop(there)
+        for path in remembered.values():
+            path.unlink(missing_ok=True)
+        return len(there)
+
     def _ask(self, tag: str, doing: str) -> list[SnapshotRecord]:
         with self._guard.shared():
             output = self._restic.read(Call(("snapshots", "--json", "--tag", tag), doing=doing, deadline=_QUICK))
-        return sorted(_SNAPSHOTS.decode(output), key=lambda record: record.id)
+        dropped = set() if self._marks is None or not self._marks.exists() else {p.name for p in self._marks.iterdir()}
+        found = [record for record in _SNAPSHOTS.decode(output) if record.id not in dropped]
+        return sorted(found, key=lambda record: record.id)

@@ -2,13 +2,22 @@
 
 from pathlib import Path
 
-from greenroom.vaults.base import Vault, VaultError
+from greenroom.vaults.base import VaultError
+from greenroom.vaults.command import NO_LIMITS, Limits
 from greenroom.vaults.restic import ResticVault
 
 _RESTIC = "restic:"
 
 
-def choose(setting: str, *, password_file: Path, cache: Path, scratch: Path) -> Vault:
+def choose(
+    setting: str,
+    *,
+    password_file: Path,
+    cache: Path,
+    scratch: Path,
+    limits: Limits = NO_LIMITS,
+    append_only: bool = False,
+) -> ResticVault:
     """The vault of `restic:<repository>`, not opened yet. Raises VaultError (`vault-setting`) for anything else."""
     repository = setting.removeprefix(_RESTIC)
     if repository == setting or not repository:
@@ -17,4 +26,4 @@ def choose(setting: str, *, password_file: Path, cache: Path, scratch: Path) -> 
             " repository location of restic, such as restic:sftp:user@host:/path",
             reason="vault-setting",
         )
-    return ResticVault(repository, password_file, cache=cache, scratch=scratch)
+    return ResticVault(repository, password_file, cache=cache, scratch=scratch, limits=limits, append_only=append_only)

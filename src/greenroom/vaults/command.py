@@ -1,12 +1,15 @@
 """Running restic: one program call at a time, its patience bounded and its failures turned into the vault's errors."""
 
 import contextlib
+import fcntl
 import os
 import re
 import select
 import shutil
 import signal
 import subprocess
+import sys
+import termios
 import threading
 import time
 from collections import deque
@@ -61,6 +64,22 @@ class Cache(Enum):
     READING = "reading"
     """Only what was fetched from the repository: what a backup wrote is fetched once before it is believed."""
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of the line to the repository restic may take, in bytes a second; 0: all of it."""
+
+    upload: int = 0
+    download: int = 0
+
+    def options(self) -> list[str]:
+        """As restic takes them: in KiB, and none less than one."""
+        named = (("--limit-upload", self.upload), ("--limit-download", self.download))
+        return [f"{name}={max(1, limit >> 10)}" for name, limit in named if limit]
+
+
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +254,12 @@ class Running:
                 ended_at = ended_at or now
                 if now - ended_at > _GRACE:
                     self._kill()
-            elif (silence := pulse.silence()) > hangs:
+            elif (silence := pulse.silence()) > hangs and not self._unread():
                 self._give_up(f"restic {failures.HUNG} for {silence:.0f} s")
+
+    def _unread(self) -> int:
+        """Bytes that it has printed and nobody has taken yet: who waits for its reader does not hang."""
+        return int.from_bytes(fcntl.ioctl(self.stdout.fileno(), termios.FIONREAD, bytes(4)), sys.byteorder)
 
     def _give_up(self, why: str) -> None:
         """restic would retry for a quarter of an hour: a worker has better to do, and comes back."""
@@ -263,13 +286,25 @@ class Restic:
     """
 
     def __init__(
-        self, repository: Repository, password_file: Path, *, cache: Path, scratch: Path, patience: float
+        self,
+        repository: Repository,
+        password_file: Path,
+        *,
+        cache: Path,
+        scratch: Path,
+        patience: float,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self.repository = repository
+        self._limits = limits
         self._password_file = password_file
         self._cache = cache
         self._scratch = scratch
         self._patience = patience
+
+    def with_password(self, password_file: Path) -> "Restic":
+        """The same repository, opened by another password."""
+        return Restic(self.repository, password_file, cache=self._cache, scratch=self._scratch, patience=self._patience)
 
     @cached_property
     def version(self) -> tuple[int, ...]:
@@ -351,7 +386,9 @@ class Restic:
 
     def _options(self, call: Call) -> Sequence[str]:
         local = self.repository.directory is not None
-        options: list[str] = [] if call.lock else ["--no-lock"]
+        options = self._limits.options()
+        if not call.lock:
+            options.append("--no-lock")
         if call.cache is Cache.NONE or (call.cache is Cache.READING and local):
             return [*options, "--no-cache"]
         return [*options, "--cache-dir", str(self._cache / call.cache.value)]

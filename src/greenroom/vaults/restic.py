@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -22,9 +22,12 @@ from greenroom.vaults.base import (
     T,
     TreeEntry,
     VaultError,
+    VaultUnavailableError,
 )
 from greenroom.vaults.catalogue import Catalogue
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.command import NO_LIMITS, Call, Limits, Restic
+from greenroom.vaults.copying import copy, prepare
+from greenroom.vaults.examining import Examination, examine
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
 from greenroom.vaults.labels import GREENROOM, SnapshotRecord, Summary, stored, tags, time_of
@@ -37,6 +40,7 @@ from greenroom.vaults.readback import Held
 from greenroom.vaults.records import RecordsShelf
 from greenroom.vaults.repository import Repository
 from greenroom.vaults.restoring import restore
+from greenroom.vaults.rotation import rotate
 from greenroom.vaults.scratch import sweep
 
 _PATIENCE_HERE = 10.0
@@ -51,10 +55,19 @@ class ResticVault:
     Thread-safe, and safe beside other processes and machines on the same repository. `cache` holds what can be lost:
     restic's caches, what was proven, turns among the processes of this machine; `scratch` takes what is read back.
     `patience`: seconds for which restic may retry one operation; by default 10 on this machine, 120 elsewhere.
+    `append_only`: the store deletes nothing; what is forgotten is only remembered as such, here.
     """
 
     def __init__(
-        self, repository: str, password_file: Path, *, cache: Path, scratch: Path, patience: float | None = None
+        self,
+        repository: str,
+        password_file: Path,
+        *,
+        cache: Path,
+        scratch: Path,
+        patience: float | None = None,
+        limits: Limits = NO_LIMITS,
+        append_only: bool = False,
     ) -> None:
         place = Repository.at(repository)
         if patience is None:
@@ -63,9 +76,13 @@ class ResticVault:
         self._password_file = password_file.absolute()
         self._cache = cache.absolute()
         self._scratch = scratch.absolute()
-        self._restic = Restic(place, self._password_file, cache=self._cache, scratch=self._scratch, patience=patience)
+        self._restic = Restic(
+            place, self._password_file, cache=self._cache, scratch=self._scratch, patience=patience, limits=limits
+        )
         self._guard = Guard(self._cache / "turns", place.name, patience=_TURN)
-        self._catalogue = Catalogue(self._restic, self._guard)
+        marks = self._cache / "forgotten" / hashlib.sha256(place.name.encode()).hexdigest()[:16]
+        self._catalogue = Catalogue(self._restic, self._guard, marks if append_only else None)
+        self._append_only = append_only
         self._proofs = Proofs(self._cache / "proofs")
         self._prover = Prover(self._restic, self._proofs, self._scratch)
         self._records = RecordsShelf(self._restic, self._guard, self._scratch)
@@ -74,10 +91,13 @@ class ResticVault:
     def open(self, *, create: bool = True) -> None:
         """Check that the password opens the repository; where there never was one, make it if `create`."""
         sweep(self._scratch)
-        # A setting that names another place is somebody's decision; at one place, one repository is expected.
-        known = self._cache / "repositories" / hashlib.sha256(self._restic.repository.name.encode()).hexdigest()[:16]
         with self._guard.alone() if create else self._guard.shared():
-            open_repository(self._restic, self._password_file, known, create=create)
+            open_repository(self._restic, self._password_file, self._known(), create=create)
+
+    def _known(self) -> Path:
+        """Where it is remembered which repository is expected at this place."""
+        # A setting that names another place is somebody's decision; at one place, one repository is expected.
+        return self._cache / "repositories" / hashlib.sha256(self._restic.repository.name.encode()).hexdigest()[:16]
 
     def store(self, label: BackupLabel, source: Path, *, trust_parent: bool = True) -> StoredBackup:
         """Keep the tree at `source` whole. Stored already under this backup id: that one is returned."""
@@ -124,7 +144,9 @@ class ResticVault:
             self._proofs.drop(record.root.rpartition("/")[2], record.id)
 
     def prune(self) -> None:
-        """Free the space that no backup needs any more."""
+        """Free the space that no backup needs any more; in an append-only vault that is somebody else's to do."""
+        if self._append_only:
+            return
         with self._guard.alone():
             self._restic.output(Call(("prune",), doing="freeing space", at_ease=True))
 
@@ -161,6 +183,47 @@ class ResticVault:
     def members(self, backup_id: str, path: bytes) -> AbstractContextManager[Iterator[Member]]:
         """All that is below the directory at `path`."""
         return browsing.members(self._restic, _held(backup_id, self._catalogue.one(backup_id)), path)
+
+    def sweep_forgotten(self) -> int:
+        """Really forget what an append-only vault could only remember as forgotten, and prune; how many snapshots.
+
+        For an operator, whose `repository` is not append-only: the same one by another way in.
+        """
+        marks = self._cache / "forgotten"
+        dropped = self._catalogue.drop_marked(marks)
+        with self._guard.alone():
+            self._restic.output(Call(("prune",), doing="freeing space", at_ease=True))
+        return dropped
+
+    def check(self, *, read_data: bool = False) -> Examination:
+        """Look the repository over, every byte of it with `read_data`, and tell which backups are hurt."""
+        return examine(
+            self._restic,
+            lambda: [stored.label.backup_id for stored in self.backups()],
+            self.verify,
+            read_data=read_data,
+        )
+
+    def rotate_password(self, copies: Sequence["ResticVault"] = ()) -> int:
+        """Have a new password in the password file, and no key for any other, here and in its copies; how many went."""
+        new = self._password_file.with_name(f"{self._password_file.name}.new")
+        with self._guard.alone():
+            return rotate([self._restic, *(each._restic for each in copies)], self._password_file, new)
+
+    def copy_from(self, source: "ResticVault") -> None:
+        """Have every backup and the records of `source` here too; the password is the same."""
+        known = self._known()
+        try:
+            with self._guard.alone():
+                open_repository(self._restic, self._password_file, known, create=False)
+        except VaultUnavailableError:
+            if known.exists():
+                raise
+            with self._guard.alone():
+                prepare(source._restic, self._restic, self._password_file)
+                open_repository(self._restic, self._password_file, known, create=False)
+        with self._guard.shared(), source._guard.shared():
+            copy(source._restic, self._restic, self._password_file)
 
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""

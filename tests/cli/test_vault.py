@@ -1,0 +1,29 @@
+"""`greenroom vault`, on a studio whose server does not run."""
+
+import json
+from pathlib import Path
+
+from tests.running import Studio
+
+
+def test_vaults_are_listed_checked_copied_and_rekeyed(nowhere: Studio, tmp_path: Path) -> None:
+    nowhere.environment = {"GREENROOM_ENGINE": "simulated"}
+    nowhere.found()
+    data = ("--data", str(nowhere.data))
+    assert b"no copies" in nowhere.command("vault", "copy", *data, check=False).stderr
+    nowhere.command("vault", "add", str(tmp_path / "copy"), *data)
+    again = nowhere.command("vault", "add", str(tmp_path / "copy"), *data, check=False)
+    assert (again.returncode, b"already" in again.stderr) == (1, True)
+    password = (nowhere.data / "vault-password").read_bytes()
+    nowhere.command("vault", "rotate-password", *data)
+    assert (nowhere.data / "vault-password").read_bytes() != password
+    nowhere.command("vault", "copy", *data)
+    nowhere.command("vault", "unlock", *data)
+    nowhere.command("vault", "prune", *data)
+    first, copy = json.loads(nowhere.command("vault", "list", "--json", *data).stdout)
+    assert (first["role"], first["backups"], copy["role"], copy["missing"]) == ("vault", 0, "copy", 0)
+    found = json.loads(nowhere.command("vault", "check", "--read-data", "--json", *data).stdout)
+    assert [each["sound"] for each in found] == [True, True]
+    (tmp_path / "copy" / "config").unlink()
+    rows = json.loads(nowhere.command("vault", "list", "--json", *data).stdout)
+    assert "cannot be reached" in rows[1]["message"]

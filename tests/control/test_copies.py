@@ -1,0 +1,76 @@
+"""A copy follows every backup, through whatever keeps it for a while."""
+
+from pathlib import Path
+
+import pytest
+from tests.control.conftest import Stage
+
+from greenroom.control import copies
+from greenroom.control.loop import Group, Loop
+from greenroom.store import work
+from greenroom.vaults.base import VaultUnavailableError
+from greenroom.vaults.choose import choose
+from greenroom.vaults.restic import ResticVault
+
+
+@pytest.fixture
+def copy(stage: Stage, tmp_path: Path) -> ResticVault:
+    """A second vault, with the first one's password."""
+    return choose(
+        f"restic:{tmp_path / 'copy'}",
+        password_file=stage.world.vault._password_file,  # type: ignore[attr-defined]
+        cache=tmp_path / "copy-cache",
+        scratch=tmp_path / "copy-scratch",
+    )
+
+
+@pytest.fixture
+def loop(stage: Stage, copy: ResticVault) -> Loop:
+    """The loop that copies, due now."""
+    assert isinstance(stage.world.vault, ResticVault)
+    steps = copies.CopySteps(stage.database, stage.world.vault, [copy], stage.clock)
+    with stage.database.write() as connection:
+        work.schedule(connection, copies.WORK, copies.resource(copy), stage.clock())
+    return Loop(stage.database, [Group("copies", {copies.WORK: steps}, 1)], clock=stage.clock)
+
+
+def held(vault: ResticVault) -> list[str]:
+    return [stored.label.backup_id for stored in vault.backups()]
+
+
+def test_a_copy_follows_every_backup(
+    stage: Stage, copy: ResticVault, loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = stage.create()
+    first = stage.stop(session_id)
+    assert first is not None
+    loop.run_due()
+    assert held(copy) == [first.backup_id]
+    stage.start(session_id)
+    second = stage.stop(session_id)
+    assert second is not None
+
+    def away(*_arguments: object) -> None:
+        raise VaultUnavailableError("The other house is away.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ResticVault, "copy_from", away)
+        stage.clock.advance(minutes=2)
+        loop.run_due()
+    assert held(copy) == [first.backup_id]
+    stage.clock.advance(minutes=6)
+    loop.run_due()
+    assert held(copy) == [first.backup_id, second.backup_id]
+    monkeypatch.setattr(ResticVault, "copy_from", away)  # nothing is new: it is not even tried
+    stage.clock.advance(minutes=2)
+    loop.run_due()
+    with stage.database.read() as connection:
+        assert work.count_overdue(connection, stage.clock()) == {}
+
+
+def test_a_copy_that_is_no_longer_in_the_settings_is_no_work(stage: Stage, loop: Loop) -> None:
+    with stage.database.write() as connection:
+        work.schedule(connection, copies.WORK, "restic:/gone", stage.clock())
+    loop.run_due()
+    with stage.database.read() as connection:
+        assert work.count_overdue(connection, stage.clock()).get(copies.WORK, 0) == 0
