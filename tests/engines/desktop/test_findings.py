@@ -1,0 +1,28 @@
+"""What doctor says of desktops."""
+
+from pathlib import Path
+
+import pytest
+
+from greenroom.engines.desktop import findings
+from greenroom.engines.findings import State
+
+PACKAGE_LIST = Path(__file__).parents[3] / "scripts" / "system-packages"
+
+
+def test_every_package_that_is_named_is_one_that_setup_installs() -> None:
+    listed = PACKAGE_LIST.read_text()
+    for program, package in findings.PACKAGES.items():
+        assert f"has {program}|{package}|" in listed
+
+
+def test_what_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "lacking", lambda _root: ["Xvfb", "selkies"])
+    found = findings.finding()
+    assert (found.state, found.meaning) == (State.MISSING, "sessions have no desktop without Xvfb, selkies")
+    assert "apt install xvfb" in found.remedy
+    monkeypatch.setattr(findings, "lacking", lambda _root: [])
+    monkeypatch.setattr(findings.shutil, "which", lambda name: None if name == "tint2" else name)
+    assert findings.finding().remedy == "apt install tint2"
+    monkeypatch.setattr(findings.shutil, "which", lambda name: name)
+    assert findings.finding().state is State.OK
