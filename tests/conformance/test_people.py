@@ -96,6 +96,20 @@ def test_a_policy_is_written_attached_explained_and_removed(call: Call) -> None:
     call("DELETE", "policies/See")
 
 
+@proves("CreateRole", "ListRoles", "GetRole", "UpdateRole", "EndRoleSessions", "DeleteRole")
+def test_a_role_is_made_changed_ended_and_removed(call: Call) -> None:
+    trust = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    made = call("POST", "roles", {"roleName": "night", "trustPolicy": document})["role"]
+    assert made in call("GET", "roles")["roles"]
+    changed = call("PATCH", "roles/night", {"maxSessionDuration": 7200})["role"]
+    assert (changed["roleId"], changed["maxSessionDuration"]) == (made["roleId"], 7200)
+    assert call("GET", "roles/night")["role"] == changed
+    call("POST", "roles/night/end-sessions", {})
+    call("DELETE", "roles/night")
+    assert "night" not in {role["roleName"] for role in call("GET", "roles")["roles"]}
+
+
 def _signs(studio: Studio, made: Any) -> bool:
     key = {"accessKeyId": made["accessKey"]["accessKeyId"], "secretAccessKey": made["secretAccessKey"]}
     answer = ask(studio.endpoint, Signer.of(studio, key).sign(Request("/2020-08-01/studios")))

@@ -88,7 +88,7 @@ def authorise(
     base = _base_keys(principal, given, now or datetime.now(UTC))
     allowed: list[MatchedStatement] = []
     for resource in resources or (Resource("*", ""),):
-        decision = decide(principal.policies, AccessRequest(known.name, resource.arn, _keys_for(resource, base)))
+        decision = _decide(principal, AccessRequest(known.name, resource.arn, _keys_for(resource, base)))
         if decision.allowed:
             allowed.extend(decision.statements)
             continue
@@ -96,6 +96,15 @@ def authorise(
             continue
         raise _denied(principal, known.name, resource, base, decision)
     return tuple(allowed)
+
+
+def _decide(principal: Principal, request: AccessRequest) -> Decision:
+    """By the principal's policies, and by those of the session where it has some: both must allow it."""
+    decision = decide(principal.policies, request)
+    if principal.session_policies is None or decision.reason == "explicitDeny":
+        return decision
+    within = decide(principal.session_policies, request)
+    return decision if within.allowed else within
 
 
 def simulate(
@@ -136,16 +145,19 @@ def _base_keys(principal: Principal, request_keys: Keys, now: datetime) -> dict[
         keys[name] = (*_several(keys[name]), *_several(value)) if name in keys else value
     keys |= {
         "nimble:requesterprincipalid": principal.principal_id,
-        "aws:username": principal.user_name,
         "aws:userid": principal.principal_id,
-        "aws:principalarn": principal.arn,
+        "aws:principalarn": principal.role_arn or principal.arn,
         "aws:principalaccount": principal.account_id,
-        "aws:principaltype": "User",
+        "aws:principaltype": "AssumedRole" if principal.role_arn else "User",
         "aws:principalisawsservice": "false",
         "aws:viaawsservice": "false",
         "aws:currenttime": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "aws:epochtime": str(int(now.timestamp())),
     }
+    if principal.user_name:
+        keys["aws:username"] = principal.user_name
+    else:
+        keys.pop("aws:username", None)
     return keys
 
 
@@ -173,7 +185,7 @@ def _denied(
 ) -> AccessDenied:
     named = {key: value for key, value in resource.keys.items() if key.lower() == "nimble:studioid"}
     as_absent = _keys_for(Resource(resource.arn, resource.type, named), base)
-    absent = decide(principal.policies, AccessRequest(action, resource.arn, as_absent))
+    absent = _decide(principal, AccessRequest(action, resource.arn, as_absent))
     told = decision if absent.allowed else absent
     because = (
         "with an explicit deny in an identity-based policy"

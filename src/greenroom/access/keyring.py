@@ -12,6 +12,7 @@ from greenroom.access.managed import MANAGED_POLICIES, OF_A_USER, OF_AN_ADMINIST
 from greenroom.access.policies import Policy, PolicySet, parse_policy
 from greenroom.access.principals import Principal, user_arn
 from greenroom.access.secret_box import SecretBox
+from greenroom.access.session_tokens import Grounds
 from greenroom.store import people, sign_ins, studios
 from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.studio.studios import User
@@ -35,6 +36,8 @@ class Credential:
     expires_at: datetime | None = None
     temporary: bool = False
     """Whether a session token came with it."""
+    grounds: Grounds | None = None
+    """What a temporary one stands on."""
 
 
 class Keyring:

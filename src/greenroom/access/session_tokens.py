@@ -1,8 +1,8 @@
 """Temporary keys. What is known of one is in its session token, sealed; nothing of it is stored.
 
-A temporary key stands on something that can be taken away: the long-term key that asked for it, or somebody's sign-in.
-It may do what that one's user may, and signs nothing any more once that key is disabled, deleted or past, that sign-in
-over, or the user shut out.
+A temporary key stands on something that can be taken away: the long-term key that asked for it, somebody's sign-in, or
+a role that was taken on by means of one of these. It signs nothing any more once that key is disabled, deleted or past,
+that sign-in over, the user shut out, the role gone or its sessions ended.
 """
 
 import base64
@@ -15,7 +15,7 @@ import msgspec
 from greenroom.access.keys import new_temporary_key
 from greenroom.access.secret_box import SecretBox, SecretBoxError
 
-LONGEST_TOKEN = 4096
+LONGEST_TOKEN = 16_384
 """Characters of a token that are looked at."""
 
 
@@ -31,7 +31,22 @@ class OnSignIn(msgspec.Struct, array_like=True, frozen=True, tag="sign-in"):
     sign_in_id: str
 
 
-Grounds = OnKey | OnSignIn
+class OnRole(msgspec.Struct, array_like=True, frozen=True, tag="role"):
+    """A temporary key is of somebody who took on that role."""
+
+    role_id: str
+    session_name: str
+    source: OnKey | OnSignIn | None
+    """What they took it on with; None: what a provider of identities vouches for."""
+    begun_at: int
+    """Microseconds since 1970."""
+    policy: str | None = None
+    """What the session was cut down to, as a document."""
+    policy_names: tuple[str, ...] = ()
+    """And by these policies of the studio's, or those that come with Greenroom."""
+
+
+Grounds = OnKey | OnSignIn | OnRole
 """What a temporary key stands on."""
 
 

@@ -10,6 +10,7 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     launch_profiles,
     members,
     policies,
+    roles,
     session_logs,
     streaming_images,
     streaming_session_backups,

@@ -12,6 +12,7 @@ from greenroom.access.policies.explain import StatementExplanation
 from greenroom.access.principals import Principal, policy_arn, user_arn
 from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles
+from greenroom.api.roles import find_role, role_resource
 from greenroom.api.users import find_group, find_user, group_resource, touches_none, touches_user, user_resource
 from greenroom.store import people, studios
 from greenroom.studio.errors import Conflict, Invalid, NotFound
@@ -26,9 +27,16 @@ for _name, _level in (
 ):
     register(Action(f"greenroom:{_name}", _level, {"policy": True}))
 for _name in ("AttachPolicy", "DetachPolicy"):
-    register(Action(f"greenroom:{_name}", Level.WRITE, {"policy": True, "user": False, "group": False}))
+    register(Action(f"greenroom:{_name}", Level.WRITE, {"policy": True, "user": False, "group": False, "role": False}))
 register(Action("greenroom:ListPolicies", Level.READ, {}))
 register(Action("greenroom:SimulatePolicy", Level.READ, {"user": True}))
+
+
+_RESOURCES = {
+    shapes.AttachmentTarget.USER: user_resource,
+    shapes.AttachmentTarget.GROUP: group_resource,
+    shapes.AttachmentTarget.ROLE: role_resource,
+}
 
 
 def _arn(context: Context, name: str) -> str:
@@ -42,9 +50,7 @@ def _touches_policy(context: Context, request: Any) -> Touched:
 def _touches_attachment(context: Context, request: Any) -> Touched:
     """Both what is attached and what to: a policy may say who may attach what."""
     (policy,) = _touches_policy(context, request).resources
-    to_user = request.target_type is shapes.AttachmentTarget.USER
-    target = (user_resource if to_user else group_resource)(context, request.target_name)
-    return Touched([policy, target])
+    return Touched([policy, _RESOURCES[request.target_type](context, request.target_name)])
 
 
 @handles("PutPolicy", touches=_touches_policy)
@@ -114,14 +120,14 @@ def delete_policy(context: Context, request: shapes.DeletePolicyRequest) -> shap
 
 @handles("AttachPolicy", touches=_touches_attachment)
 def attach_policy(context: Context, request: shapes.AttachPolicyRequest) -> shapes.AttachPolicyResponse:
-    """It decides for the user or group too."""
+    """It decides for the user, the group or the role too."""
     people.attach(context.connection, _attachment(context, request))
     return shapes.AttachPolicyResponse()
 
 
 @handles("DetachPolicy", touches=_touches_attachment)
 def detach_policy(context: Context, request: shapes.DetachPolicyRequest) -> shapes.DetachPolicyResponse:
-    """It decides for the user or group no longer."""
+    """It decides for them no longer."""
     people.detach(context.connection, _attachment(context, request))
     return shapes.DetachPolicyResponse()
 
@@ -180,6 +186,8 @@ def _attachment(context: Context, request: shapes.AttachPolicyRequest | shapes.D
     _find(context, request.policy_name)
     if request.target_type is shapes.AttachmentTarget.USER:
         kind, target = TargetType.USER, find_user(context, request.target_name).principal_id
+    elif request.target_type is shapes.AttachmentTarget.ROLE:
+        kind, target = TargetType.ROLE, find_role(context, request.target_name).role_name
     else:
         kind, target = TargetType.GROUP, find_group(context, request.target_name).group_name
     return PolicyAttachment(policy_name=request.policy_name, target_type=kind, target_id=target)

@@ -114,12 +114,12 @@ def create_user(context: Context, request: shapes.CreateUserRequest) -> shapes.C
     if studios.user_named(context.connection, name) is not None:
         raise Conflict(f"There is a user {name} already.", code="USER_EXISTS", resourceId=name)
     caller = studios.user(context.connection, context.principal.principal_id)
-    if caller is None:
-        raise NotFound("user", context.principal.user_name)
+    # A role is of no studio.
+    studio_id = caller.studio_id if caller else studios.every(context.connection)[0].studio_id
     password = generate_password()
     user = User(
         principal_id=new_principal_id(),
-        studio_id=caller.studio_id,
+        studio_id=studio_id,
         user_name=name,
         password_hash=context.house.passwords.hash(password),
         administrator=request.persona is shapes.UserPersona.ADMINISTRATOR,

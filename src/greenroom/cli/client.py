@@ -132,23 +132,38 @@ class Client:
 
     def _signed(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
         headers = {"host": self._channel.host, **headers}
-        path, _, query = target.partition("?")
-        request = SignedRequest(
-            method,
-            path.encode(),
-            query.encode(),
-            [(name.encode(), value.encode()) for name, value in headers.items()],
-            body,
-        )
-        profile = self._profile
-        return headers | sign(
-            request,
-            profile.access_key_id,
-            profile.secret_access_key,
-            region=profile.region,
-            service=SERVICE,
-            now=self._clock(),
-        )
+        return signed_headers(self._profile, method, target, headers, body, now=self._clock())
+
+
+def signed_headers(
+    profile: Profile,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    service: str = SERVICE,
+    now: datetime | None = None,
+) -> dict[str, str]:
+    """These headers and those of the profile's signature; the host is among them."""
+    path, _, query = target.partition("?")
+    if profile.session_token is not None:
+        headers = {**headers, "x-amz-security-token": profile.session_token}
+    request = SignedRequest(
+        method,
+        path.encode(),
+        query.encode(),
+        [(name.encode(), value.encode()) for name, value in headers.items()],
+        body,
+    )
+    return dict(headers) | sign(
+        request,
+        profile.access_key_id,
+        profile.secret_access_key,
+        region=profile.region,
+        service=service,
+        now=now or datetime.now(UTC),
+    )
 
 
 def encode_request(operation: Operation, request: Shape) -> tuple[str, dict[str, str], bytes]:

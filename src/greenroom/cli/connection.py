@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from greenroom.cli import profile as profiles
-from greenroom.cli.client import Answer, Client, UnreachableError
+from greenroom.cli.client import Answer, Channel, Client, UnreachableError
 from greenroom.cli.output import note
 
 if TYPE_CHECKING:
@@ -84,18 +84,25 @@ def _trusting(certificate: str) -> ssl.SSLContext:
 @contextmanager
 def connect(data: Path) -> Iterator[Connection]:
     """The studio's API, as the data directory's own profile. Raises CommandError where no studio was founded."""
+    with channel_to(data) as (channel, profile):
+        yield Connection(Client(channel, profile), served=isinstance(channel, HttpChannel))
+
+
+@contextmanager
+def channel_to(data: Path) -> Iterator[tuple[Channel, profiles.Profile]]:
+    """The way to the studio's server, or to the application in this process, and what signs on it."""
     profile = profiles.read(data)
     server = find_server(data)
     if server is not None:
         with closing(HttpChannel(server.endpoint, certificate=server.certificate)) as channel:
-            yield Connection(Client(channel, profile), served=True)
+            yield channel, profile
         return
     _refuse_beside_silent_server(data)
     from greenroom.cli.in_process import InProcessChannel
     from greenroom.server.app import create_app
 
     with open_studio(data) as house, closing(InProcessChannel(create_app(house))) as own:
-        yield Connection(Client(own, profile), served=False)
+        yield own, profile
 
 
 def _refuse_beside_silent_server(data: Path) -> None:

@@ -9,6 +9,7 @@ from greenroom import __version__
 from greenroom.cli import (
     audit,
     backup,
+    credentials,
     demo,
     doctor,
     founding,
@@ -19,6 +20,7 @@ from greenroom.cli import (
     model,
     policy,
     recovering,
+    role,
     serving,
     session,
     settings,
@@ -56,6 +58,7 @@ app.command("recover")(recovering.recover)
 app.command("demo")(demo.demo)
 app.command("settings")(settings.show)
 app.command("doctor")(doctor.examine)
+app.command("credentials")(credentials.credentials)
 app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")
 app.add_typer(image.app, name="image")
@@ -66,6 +69,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(group.app, name="group")
 app.add_typer(key.app, name="key")
 app.add_typer(policy.app, name="policy")
+app.add_typer(role.app, name="role")
 app.add_typer(audit.app, name="audit")
 app.add_typer(model.app, name="model")
 

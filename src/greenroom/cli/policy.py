@@ -15,6 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="Policies in IAM's language: who ma
 PolicyName = Annotated[str, typer.Argument(metavar="POLICY", help="The policy's name.", show_default=False)]
 ToUser = Annotated[str | None, typer.Option("--user", metavar="NAME", help="The user whom it decides for.")]
 ToGroup = Annotated[str | None, typer.Option("--group", metavar="GROUP", help="The group that it decides for.")]
+ToRole = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="The role that it decides for.")]
 
 
 @app.command("list")
@@ -86,13 +87,13 @@ def delete(policy: PolicyName, data: Data) -> None:
 
 
 @app.command("attach")
-def attach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup = None) -> None:
-    """Let a policy decide for a user or a group."""
+def attach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup = None, role: ToRole = None) -> None:
+    """Let a policy decide for a user, a group or a role."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
     from greenroom.wire import people
 
-    kind, name = _target(user, group)
+    kind, name = _target(user, group, role)
     with connect(data) as connection:
         request = people.AttachPolicyRequest(
             policy_name=policy, target_type=people.AttachmentTarget(kind), target_name=name
@@ -102,13 +103,13 @@ def attach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup =
 
 
 @app.command("detach")
-def detach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup = None) -> None:
-    """Let a policy decide for a user or a group no longer."""
+def detach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup = None, role: ToRole = None) -> None:
+    """Let a policy decide for a user, a group or a role no longer."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
     from greenroom.wire import people
 
-    kind, name = _target(user, group)
+    kind, name = _target(user, group, role)
     with connect(data) as connection:
         request = people.DetachPolicyRequest(
             policy_name=policy, target_type=people.AttachmentTarget(kind), target_name=name
@@ -161,10 +162,11 @@ def _print_explanation(answer: "SimulatePolicyResponse") -> None:
     )
 
 
-def _target(user: str | None, group: str | None) -> tuple[str, str]:
-    if (user is None) == (group is None):
-        raise typer.BadParameter("say either --user NAME or --group GROUP")
-    return ("user", user) if user is not None else ("group", group or "")
+def _target(user: str | None, group: str | None, role: str | None) -> tuple[str, str]:
+    given = [(kind, name) for kind, name in (("user", user), ("group", group), ("role", role)) if name is not None]
+    if len(given) != 1:
+        raise typer.BadParameter("say one of --user NAME, --group GROUP and --role ROLE")
+    return given[0]
 
 
 def _pair(text: str) -> tuple[str, str]:

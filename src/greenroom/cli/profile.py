@@ -25,6 +25,8 @@ class Profile:
     region: str
     endpoint: str
     studio_id: str
+    session_token: str | None = None
+    """Where the keys are temporary."""
 
 
 def credentials_file(data: Path) -> Path:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from greenroom.access.keyring import Credential
-from greenroom.access.session_tokens import OnKey, OnSignIn
+from greenroom.access.session_tokens import Grounds, OnKey, OnRole, OnSignIn
 from greenroom.server.audit.event import Call
 from greenroom.server.house import House
 from greenroom.wire.claims import Claim
@@ -58,18 +58,27 @@ class Authenticator:
             raise UnrecognizedClientException
         if token.expires_at <= now:
             raise ExpiredTokenException
-        match token.grounds:
-            case OnKey(access_key_id):
-                parent = self._long_term(access_key_id, now)
-            case OnSignIn(sign_in_id):
-                parent = _valid(self._house.keyring.signed_in(sign_in_id), now)
+        parent = self._standing(token.grounds, now)
         return replace(
             parent,
             secret_access_key=token.secret_access_key,
             access_key_id=claim.access_key_id,
             expires_at=token.expires_at,
             temporary=True,
+            grounds=token.grounds,
         )
+
+    def _standing(self, grounds: Grounds, now: datetime) -> Credential:
+        """What a temporary key stands on, still there. Raises UnrecognizedClientException where it is not."""
+        match grounds:
+            case OnKey(access_key_id):
+                return self._long_term(access_key_id, now)
+            case OnSignIn(sign_in_id):
+                return _valid(self._house.keyring.signed_in(sign_in_id), now)
+            case OnRole(source=source):
+                if source is not None:
+                    self._standing(source, now)
+                return _valid(self._house.role_sessions.credential(grounds), now)
 
     def _long_term(self, access_key_id: str, now: datetime) -> Credential:
         return _valid(self._house.keyring.credential(access_key_id), now)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from greenroom.access.keyring import Keyring
 from greenroom.access.passwords import Passwords
+from greenroom.access.role_sessions import RoleSessions
 from greenroom.access.secret_box import SecretBox, load_key
 from greenroom.access.session_tokens import SessionTokens
 from greenroom.access.sign_ins import SignIns
@@ -63,6 +64,7 @@ class House:
         self.clock = clock
         self.database = Database(settings.database)
         self.keyring = Keyring(self.database, SecretBox(_derived(key, b"secrets")), settings.account_id)
+        self.role_sessions = RoleSessions(self.database, settings.account_id)
         self.session_tokens = SessionTokens(SecretBox(_derived(key, b"session tokens")))
         self.passwords = Passwords()
         terms = SignInTerms(settings.sign_in_lifetime, settings.sign_in_idle)

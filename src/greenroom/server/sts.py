@@ -1,6 +1,7 @@
-"""AWS STS on the same endpoint, in the AWS Query protocol: who am I, and a temporary key for me.
+"""AWS STS on the same endpoint, in the AWS Query protocol: who am I, temporary keys, and taking on roles.
 
-Neither needs a policy, as in the original; a temporary key gets no further one.
+The first two need no policy, as in the original, and a temporary key gets no further one by GetSessionToken. A role is
+taken on as its trust policy says.
 """
 
 import asyncio
@@ -8,7 +9,6 @@ import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Annotated
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
@@ -22,6 +22,7 @@ from greenroom.server.authentication import Authenticator
 from greenroom.server.endpoint import NO_AUDIT, Receive, Scope, Send
 from greenroom.server.house import House
 from greenroom.server.origins import Origins
+from greenroom.server.sts_roles import assume_role, assume_role_with_web_identity, issued
 from greenroom.server.throttling import Throttle
 from greenroom.wire.errors import (
     AccessDeniedException,
@@ -31,16 +32,21 @@ from greenroom.wire.errors import (
     ThrottlingException,
     ValidationException,
 )
-from greenroom.wire.operations import Operation
-from greenroom.wire.shapes.base import Shape
-from greenroom.wire.shapes.scalars import SensitiveString, String, Timestamp
-from greenroom.wire.traits import Integer
+from greenroom.wire.sts import (
+    ACTIONS,
+    DEFAULT,
+    LONGEST,
+    SHORTEST,
+    AssumeRoleResponse,
+    AssumeRoleWithWebIdentityResponse,
+    GetCallerIdentityResponse,
+    GetSessionTokenRequest,
+    GetSessionTokenResponse,
+)
 
 log = structlog.get_logger("greenroom.sts")
 
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
-SHORTEST, LONGEST, DEFAULT = 900, 129_600, 43_200
-"""Seconds that a temporary key holds."""
 LARGEST_REQUEST = 65_536
 """Bytes of a request."""
 MOST_PARAMETERS = 100
@@ -53,61 +59,10 @@ _CODES = {
     "AccessDeniedException": "AccessDenied",
     "ValidationException": "ValidationError",
     "ThrottlingException": "Throttling",
+    "InvalidIdentityTokenException": "InvalidIdentityToken",
     "InternalServerErrorException": "InternalFailure",
 }
 """The Query protocol's names of errors."""
-
-
-class GetCallerIdentityRequest(Shape):
-    """Nothing to say."""
-
-
-class GetCallerIdentityResponse(Shape):
-    """Who signed."""
-
-    account: String
-    arn: String
-    user_id: String
-
-
-class GetSessionTokenRequest(Shape):
-    """How long the key shall hold."""
-
-    duration_seconds: Annotated[int, Integer("DurationSeconds", minimum=SHORTEST, maximum=LONGEST)]
-
-
-class GetSessionTokenResponse(Shape):
-    """A temporary key."""
-
-    access_key_id: String
-    expiration: Timestamp
-    secret_access_key: SensitiveString
-    session_token: SensitiveString
-
-
-ACTIONS: Mapping[str, Operation] = {
-    operation.name: operation
-    for operation in (
-        Operation(
-            name="GetCallerIdentity",
-            method="GET",
-            uri="/",
-            input=GetCallerIdentityRequest,
-            output=GetCallerIdentityResponse,
-            documentation="Tell who signed the request.",
-            service="sts",
-        ),
-        Operation(
-            name="GetSessionToken",
-            method="POST",
-            uri="/",
-            input=GetSessionTokenRequest,
-            output=GetSessionTokenResponse,
-            documentation="Get a temporary key for oneself.",
-            service="sts",
-        ),
-    )
-}
 
 
 class StsEndpoint:
@@ -166,6 +121,12 @@ class StsEndpoint:
             self._house.audit.check()
         except AuditUnavailableError as error:
             raise InternalServerErrorException(NO_AUDIT) from error
+        if call.operation.name == "AssumeRoleWithWebIdentity":
+            # Not signed: the token tells who it is. A stranger's tries count by where they come from.
+            if wait := self._throttle.wait_for(f"address {call.origin.source_ip}", read_only=False):
+                raise ThrottlingException(retry_after=wait)
+            assume_role_with_web_identity(self._house, call, parameters)
+            return
         credential = self._authenticator.authenticate(call, scope, body)
         principal = call.principal = credential.principal
         if wait := self._throttle.wait_for(principal.principal_id, read_only=call.operation.read_only):
@@ -173,6 +134,8 @@ class StsEndpoint:
         if call.operation.name == "GetSessionToken":
             call.request = GetSessionTokenRequest(duration_seconds=_duration(parameters))
             call.response = self._session_token(credential, call.request.duration_seconds)
+        elif call.operation.name == "AssumeRole":
+            assume_role(self._house, call, credential, parameters)
         else:
             call.response = GetCallerIdentityResponse(
                 account=principal.account_id, arn=principal.arn, user_id=principal.principal_id
@@ -183,13 +146,7 @@ class StsEndpoint:
             raise AccessDeniedException("Cannot call GetSessionToken with session credentials")
         now = self._house.clock()
         grounds = OnKey(credential.access_key_id)
-        key = self._house.session_tokens.issue(grounds, now=now, duration=timedelta(seconds=seconds))
-        return GetSessionTokenResponse(
-            access_key_id=key.access_key_id,
-            expiration=key.expires_at,
-            secret_access_key=key.secret_access_key,
-            session_token=key.session_token,
-        )
+        return issued(self._house.session_tokens.issue(grounds, now=now, duration=timedelta(seconds=seconds)))
 
 
 def _parameters(body: bytes) -> Mapping[str, str]:
@@ -209,22 +166,41 @@ def _duration(parameters: Mapping[str, str]) -> int:
 
 def _success(call: Call) -> bytes:
     name = call.operation.name
-    if isinstance(call.response, GetCallerIdentityResponse):
-        content = _elements(Arn=call.response.arn, UserId=call.response.user_id, Account=call.response.account)
-    else:
-        assert isinstance(call.response, GetSessionTokenResponse)  # noqa: S101  there are these two
-        key = call.response
-        fields = _elements(
-            AccessKeyId=key.access_key_id,
-            SecretAccessKey=key.secret_access_key,
-            SessionToken=key.session_token,
-            Expiration=key.expiration.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        )
-        content = f"<Credentials>{fields}</Credentials>"
+    match call.response:
+        case GetCallerIdentityResponse() as identity:
+            content = _elements(Arn=identity.arn, UserId=identity.user_id, Account=identity.account)
+        case GetSessionTokenResponse() as key:
+            content = _credentials(key)
+        case AssumeRoleResponse() as assumed:
+            content = _credentials(assumed.credentials) + _assumed(assumed)
+        case AssumeRoleWithWebIdentityResponse() as assumed:
+            content = _credentials(assumed.credentials) + _assumed(assumed)
+            content += _elements(
+                SubjectFromWebIdentityToken=assumed.subject_from_web_identity_token,
+                Audience=assumed.audience,
+                Provider=assumed.provider,
+            )
+        case _:
+            raise TypeError(f"{name} has no answer")
     return (
         f'<{name}Response xmlns="{NAMESPACE}"><{name}Result>{content}</{name}Result>'
         f"<ResponseMetadata>{_elements(RequestId=call.request_id)}</ResponseMetadata></{name}Response>"
     ).encode()
+
+
+def _credentials(key: GetSessionTokenResponse) -> str:
+    fields = _elements(
+        AccessKeyId=key.access_key_id,
+        SecretAccessKey=key.secret_access_key,
+        SessionToken=key.session_token,
+        Expiration=key.expiration.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    return f"<Credentials>{fields}</Credentials>"
+
+
+def _assumed(response: AssumeRoleResponse | AssumeRoleWithWebIdentityResponse) -> str:
+    user = response.assumed_role_user
+    return f"<AssumedRoleUser>{_elements(AssumedRoleId=user.assumed_role_id, Arn=user.arn)}</AssumedRoleUser>"
 
 
 def _error(error: ApiError, request_id: str) -> tuple[int, bytes]:

@@ -157,6 +157,17 @@ group_members = Table(
     Index("ix_group_members_principal", "principal_id", "group_name"),
 )
 
+roles = Table(
+    "roles",
+    metadata,
+    Column("role_name", String(128), primary_key=True),
+    _id("role_id", unique=True),
+    Column("trust_policy", Text, nullable=False),
+    Column("max_session_seconds", Integer, nullable=False),
+    Column("sessions_since", Instant, nullable=False),
+    *_authorship(),
+)
+
 policies = Table(
     "policies",
     metadata,

@@ -17,6 +17,7 @@ class TargetType(StrEnum):
 
     USER = "user"
     GROUP = "group"
+    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
+from greenroom.wire.roles import ROLES
 from greenroom.wire.session_logs import SESSION_LOGS
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
@@ -102,6 +103,7 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         ),
         *BACKUP_FILES,
         *PEOPLE,
+        *ROLES,
         *SESSION_LOGS,
     )
 )

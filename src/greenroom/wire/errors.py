@@ -184,6 +184,13 @@ class ExpiredTokenException(FrontDoorError):
     default_message = "The security token included in the request is expired"
 
 
+class InvalidIdentityTokenException(FrontDoorError):
+    """A token of a provider of identities is not right, or not for here (STS alone)."""
+
+    status = 400
+    default_message = "The web identity token that was passed is not valid."
+
+
 def encode_error(error: ApiError, request_id: str) -> EncodedResponse:
     """The answer for an error. Never fails: characters that UTF-8 cannot carry are escaped."""
     headers = {

@@ -41,6 +41,7 @@ class AttachmentTarget(StrEnum):
 
     USER = "user"
     GROUP = "group"
+    ROLE = "role"
 
 
 class PolicyOrigin(StrEnum):

@@ -3,13 +3,20 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
+import botocore
+import botocore.config
 import httpx
 import pytest
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from botocore.exceptions import ClientError
 from tests.running import Studio
 from tests.server.browser import Browser
 from tests.server.sign_in.providing import SECRET, RunningProvider, go_through, running_provider
 from tests.server.simulated import copied, house_of, serving
+from tests.server.test_sts import client
 
 from greenroom.server.audit import reading
 from greenroom.server.founding import add_user
@@ -221,6 +228,68 @@ def test_the_audit_tells_of_it_and_keeps_no_code(studio: Studio, browser: Browse
     assert event["requestParameters"] == {"provider": "company", "subject": "ana"}
     kept = "".join(file.read_text() for file in Path(studio.data / "audit").glob("*.jsonl"))
     assert httpx.URL(back).params["code"] not in kept
+
+
+def token_of(provider: RunningProvider, studio: Studio, login: str) -> str:
+    """What the provider vouches for, as a program gets it that signs people in itself."""
+    verifier, back = "v" * 50, f"{studio.endpoint}/auth/oidc/open/callback"
+    asked = {
+        "client_id": "public",
+        "redirect_uri": back,
+        "response_type": "code",
+        "scope": "openid",
+        "code_challenge": create_s256_code_challenge(verifier),
+        "code_challenge_method": "S256",
+    }
+    with httpx.Client(trust_env=False, timeout=30) as http:
+        address = go_through(http, http.get(f"{provider.issuer}/auth", params=asked), login, stop_before=back)
+        form = {
+            "grant_type": "authorization_code",
+            "client_id": "public",
+            "code": httpx.URL(address).params["code"],
+            "redirect_uri": back,
+            "code_verifier": verifier,
+        }
+        return str(http.post(f"{provider.issuer}/token", data=form).raise_for_status().json()["id_token"])
+
+
+def test_a_providers_token_takes_on_a_role_that_trusts_it(studio: Studio, provider: RunningProvider) -> None:
+    name, account = provider.issuer.partition("://")[2], studio.founding["accountId"]
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{name}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{name}:sub": "farm", f"{name}:aud": "public"}},
+    }
+    file = studio.data / "trust.json"
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": trust}))
+    where = ("--data", str(studio.data))
+    studio.command("role", "create", "farm", "--trust", str(file), *where)
+    studio.command("policy", "attach", "GreenroomAdministrator", "--role", "farm", *where)
+    (role,) = json.loads(studio.command("role", "list", "--json", *where).stdout)
+    nobody = boto3.client(
+        "sts",
+        endpoint_url=studio.endpoint,
+        region_name=studio.founding["region"],
+        config=botocore.config.Config(signature_version=botocore.UNSIGNED, retries={"max_attempts": 1}),
+    )
+    session: dict[str, Any] = {"RoleArn": role["arn"], "RoleSessionName": "night"}
+    token = token_of(provider, studio, "farm")
+    assumed = nobody.assume_role_with_web_identity(**session, WebIdentityToken=token)
+    assert (assumed["SubjectFromWebIdentityToken"], assumed["Audience"]) == ("farm", "public")
+    keys = assumed["Credentials"]
+    assert client(studio, "sts", keys).get_caller_identity()["Arn"].endswith(":assumed-role/farm/night")
+    client(studio, "nimble", keys).get_studio(studioId=studio.studio_id)
+    for wrong, expected in (
+        (token_of(provider, studio, "mallory"), "AccessDenied"),
+        (token[:-8] + "AAAAAAAA", "InvalidIdentityToken"),
+        ("nonsense", "InvalidIdentityToken"),
+    ):
+        with pytest.raises(ClientError) as refused:
+            nobody.assume_role_with_web_identity(**session, WebIdentityToken=wrong)
+        assert refused.value.response["Error"]["Code"] == expected
+    kept = "".join(file.read_text() for file in Path(studio.data / "audit").glob("*.jsonl"))
+    assert token not in kept
 
 
 def test_the_settings_show_no_secret(studio: Studio) -> None:

@@ -28,7 +28,7 @@ _POLICY_ELEMENTS = ("Version", "Id", "Statement")
 _STATEMENT_ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9_*?-]+")
 _SID = re.compile(r"[A-Za-z0-9]*")
-_CONDITION_KEY = re.compile(r"[A-Za-z0-9-]+:\S.{0,300}", re.DOTALL)
+_CONDITION_KEY = re.compile(r"[A-Za-z0-9./_-]+:\S.{0,300}", re.DOTALL)
 _SHOWN = 80
 """Characters of a wrong value that a message shows."""
 
@@ -68,6 +68,11 @@ def parse_policy(document: str | bytes | Mapping[str, object], *, name: str) -> 
     if reader.problems or policy is None:
         raise PolicyError(name, reader.problems)
     return policy
+
+
+def decode_document(document: str, *, name: str) -> object:
+    """What a document within the limits holds, its numbers as they were written. Raises PolicyError."""
+    return _decoded(_document_text(document, name), name)
 
 
 def _document_text(document: str | bytes | Mapping[str, object], name: str) -> str:

@@ -42,6 +42,18 @@ class Call:
     error: ApiError | None = None
 
 
+class _Issuer(msgspec.Struct, rename="camel"):
+    type: str
+    principal_id: str
+    arn: str
+    account_id: str
+    user_name: str
+
+
+class _SessionContext(msgspec.Struct, rename="camel"):
+    session_issuer: _Issuer
+
+
 class _Identity(msgspec.Struct, rename="camel", omit_defaults=True):
     type: str
     principal_id: str | None = None
@@ -49,6 +61,7 @@ class _Identity(msgspec.Struct, rename="camel", omit_defaults=True):
     account_id: str | None = None
     access_key_id: str | None = None
     user_name: str | None = None
+    session_context: _SessionContext | None = None
 
 
 class _Resource(msgspec.Struct, rename="camel", omit_defaults=True):
@@ -143,6 +156,17 @@ def _identity(call: Call) -> _Identity:
     principal = call.principal
     if principal is None:
         return _Identity(type="Unknown", access_key_id=call.access_key_id)
+    if principal.role_arn is not None:
+        role_id, role_name = principal.principal_id.partition(":")[0], principal.role_arn.partition("/")[2]
+        issuer = _Issuer("Role", role_id, principal.role_arn, principal.account_id, user_name=role_name)
+        return _Identity(
+            type="AssumedRole",
+            principal_id=principal.principal_id,
+            arn=principal.arn,
+            account_id=principal.account_id,
+            access_key_id=call.access_key_id,
+            session_context=_SessionContext(issuer),
+        )
     return _Identity(
         type="IAMUser",
         principal_id=principal.principal_id,

@@ -59,6 +59,18 @@ class Errand:
     redirect_uri: str
 
 
+def issuer_of(token: str) -> str | None:
+    """Whose token it claims to be; not yet that it is."""
+    if len(token) > LONGEST_TOKEN:
+        return None
+    try:
+        payload = base64.urlsafe_b64decode(token.split(".")[1] + "==")
+        issuer = msgspec.json.decode(payload, type=dict[str, Any]).get("iss")
+    except (ValueError, IndexError):
+        return None
+    return issuer if isinstance(issuer, str) else None
+
+
 class Provider:
     """Thread-safe."""
 

@@ -650,6 +650,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_studios_page", "studios", ["created_at", "studio_id"], unique=False)
     op.create_table(
+        "roles",
+        sa.Column("role_name", sa.String(length=128), nullable=False),
+        sa.Column(
+            "role_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("trust_policy", sa.Text(), nullable=False),
+        sa.Column("max_session_seconds", sa.Integer(), nullable=False),
+        sa.Column("sessions_since", types.Instant(), nullable=False),
+        sa.Column("created_at", types.Instant(), nullable=False),
+        sa.Column(
+            "created_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("role_name"),
+        sa.UniqueConstraint("role_id"),
+    )
+    op.create_table(
         "sign_ins",
         sa.Column(
             "sign_in_id",
