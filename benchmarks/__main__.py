@@ -2,6 +2,6 @@
 
 import runpy
 
-for name in ("listing", "operations", "backup", "idle", "peers"):
+for name in ("listing", "authorisation", "operations", "backup", "idle", "peers"):
     print(f"## {name}")
     runpy.run_module(f"benchmarks.{name}", run_name="__main__")
