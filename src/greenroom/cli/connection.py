@@ -143,8 +143,8 @@ class HttpChannel:
         self._endpoint = endpoint
         host, port = address.hostname or "", address.port
         self._http = http.client.HTTPConnection(host, port, timeout=patience_seconds)
-        if certificate is not None:
-            trust = _trusting(certificate)
+        if address.scheme == "https":
+            trust = _trusting(certificate) if certificate is not None else ssl.create_default_context()
             self._http = http.client.HTTPSConnection(host, port, timeout=patience_seconds, context=trust)
 
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import typer
 
-from greenroom.cli.options import Data
+from greenroom.cli.options import OptionalData
 
 if TYPE_CHECKING:
     from greenroom.cli.client import Channel
@@ -19,9 +19,12 @@ Seconds = Annotated[int | None, typer.Option("--duration", metavar="SECONDS", he
 
 
 def credentials(
-    data: Data, role: Role = None, session_name: SessionName = "greenroom", duration: Seconds = None
+    data: OptionalData = None, role: Role = None, session_name: SessionName = "greenroom", duration: Seconds = None
 ) -> None:
-    """Print temporary keys as JSON, as `credential_process` in an AWS profile wants them."""
+    """Print temporary keys as JSON, as `credential_process` in an AWS profile wants them.
+
+    With --data, by the keys of that data directory; else by those that `greenroom login` got.
+    """
     from greenroom.cli.connection import channel_to
     from greenroom.cli.output import print_json
 
@@ -30,8 +33,18 @@ def credentials(
         parameters |= {"Action": "AssumeRole", "RoleArn": role, "RoleSessionName": session_name}
     if duration is not None:
         parameters["DurationSeconds"] = str(duration)
-    with channel_to(data) as (channel, profile):
-        found = ask_sts(channel, profile, parameters)
+    if data is None:
+        from greenroom.cli.login import kept
+
+        login = kept()
+        if role is None:
+            print_json(login.as_process())
+            return
+        with login.channel() as channel:
+            found = ask_sts(channel, login.profile(), parameters)
+    else:
+        with channel_to(data) as (channel, profile):
+            found = ask_sts(channel, profile, parameters)
     print_json(
         {
             "Version": 1,

@@ -17,6 +17,7 @@ from greenroom.cli import (
     image,
     key,
     launch_profile,
+    login,
     model,
     policy,
     recovering,
@@ -58,6 +59,7 @@ app.command("recover")(recovering.recover)
 app.command("demo")(demo.demo)
 app.command("settings")(settings.show)
 app.command("doctor")(doctor.examine)
+app.command("login")(login.login)
 app.command("credentials")(credentials.credentials)
 app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")

@@ -57,6 +57,17 @@ Data = Annotated[
         show_default=False,
     ),
 ]
+OptionalData = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="GREENROOM_DATA",
+        metavar="DIR",
+        help="The studio's data directory, where it is on this machine.",
+        file_okay=False,
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the API's spelling.")]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.", show_default=False)]
 Wait = Annotated[

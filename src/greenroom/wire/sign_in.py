@@ -4,13 +4,17 @@ These are not signed: a password, or the cookie that it brought, tells who calls
 """
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import UserName, UserPersona
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import SensitiveString, String, Timestamp
+from greenroom.wire.traits import Integer
 
 PREFIX = "/auth"
+
+Seconds = Annotated[int, Integer("Seconds", minimum=0, maximum=86_400)]
 
 
 class SignedInUser(Shape):
@@ -82,13 +86,59 @@ class GetCredentialsResponse(Shape):
     session_token: SensitiveString
 
 
-def _page(name: str, path: str, documentation: str, method: str = "POST") -> Operation:
+class BeginDeviceRequest(Shape):
+    """Nothing to say."""
+
+
+class BeginDeviceResponse(Shape):
+    """The program's own code, what it shows to a person, and for how many seconds both hold."""
+
+    device_code: SensitiveString
+    expires_in: Seconds
+    interval: Seconds
+    user_code: String
+    verification_uri: String
+
+
+class ShowDeviceRequest(Shape):
+    """The code that a program shows."""
+
+    user_code: String
+
+
+class ShowDeviceResponse(Shape):
+    """Where the program asks from, and what it calls itself."""
+
+    source_ip: String
+    user_agent: String
+    user_code: String
+
+
+class ApproveDeviceRequest(Shape):
+    """The code of the program that is to be signed in."""
+
+    user_code: String
+
+
+class ApproveDeviceResponse(Shape):
+    """Nothing."""
+
+
+class GetDeviceCredentialsRequest(Shape):
+    """The program's own code."""
+
+    device_code: SensitiveString
+
+
+def _page(
+    name: str, path: str, documentation: str, method: str = "POST", output: type[Shape] | None = None
+) -> Operation:
     return Operation(
         name=name,
         method=method,
         uri=PREFIX + path,
         input=globals()[f"{name}Request"],
-        output=globals()[f"{name}Response"],
+        output=output or globals()[f"{name}Response"],
         documentation=documentation,
         service="signin",
     )
@@ -100,6 +150,15 @@ SIGN_IN: Mapping[str, Operation] = operation_map(
         _page("SignInWithProvider", "/oidc/{provider}/callback", "Sign in by a provider of identities.", method="GET"),
         _page("SignOut", "/sign-out", "End the sign-in."),
         _page("GetCredentials", "/credentials", "Get a temporary key."),
+        _page("BeginDevice", "/device", "Ask for a program to be signed in."),
+        _page("ShowDevice", "/device/show", "Look at a program that asks to be signed in."),
+        _page("ApproveDevice", "/device/approve", "Sign a program in as oneself."),
+        _page(
+            "GetDeviceCredentials",
+            "/device/credentials",
+            "Get the keys of a program that was signed in.",
+            output=GetCredentialsResponse,
+        ),
         _page("ChangePassword", "/password", "Change one's own password."),
     )
 )

@@ -16,7 +16,7 @@ from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.endpoint import NO_AUDIT
 from greenroom.server.house import House
 from greenroom.server.origins import Origins
-from greenroom.server.sign_in.refusals import refusal, refuse_other_sites
+from greenroom.server.sign_in.refusals import DevicePending, refusal, refuse_other_sites
 from greenroom.wire.errors import (
     ApiError,
     InternalServerErrorException,
@@ -88,6 +88,9 @@ class Calls:
             call.error = InternalServerErrorException()
             answer = refuse(call.error)
         answer.headers["cache-control"] = "no-store"
+        if isinstance(call.error, DevicePending):
+            # Asked every few seconds while somebody looks for their browser; what comes of it is recorded.
+            return answer
         return self._audited(call, answer)
 
     def _audited(self, call: Call, answer: Response) -> Response:

@@ -21,6 +21,7 @@ from greenroom.server.origins import Origins
 from greenroom.server.sign_in import cookie
 from greenroom.server.sign_in.attempts import Attempts
 from greenroom.server.sign_in.calls import Calls, read_json
+from greenroom.server.sign_in.device_pages import DevicePages
 from greenroom.server.sign_in.oidc import START, OidcPages
 from greenroom.server.sign_in.refusals import SignInFailed, SignInRequired
 from greenroom.server.throttling import Throttle
@@ -116,6 +117,7 @@ class SignInPages:
             Route(SIGN_IN["GetCredentials"].uri, credentials, methods=["POST"]),
             Route(SIGN_IN["ChangePassword"].uri, change_password, methods=["POST"]),
             *OidcPages(self._house, self._origins, self._calls).routes(),
+            *DevicePages(self._house, self._throttle, self._calls, self._pool).routes(),
         ]
 
     async def _checked(self, name: str, request: Request) -> Response:

@@ -44,6 +44,20 @@ class ProviderUnavailable(ApiError):
     default_message = "The provider cannot be reached at present. Try again, or sign in another way."
 
 
+class DeviceCodeUnknown(ApiError):
+    """There is no such code of a program, or it was answered, or its ten minutes are over."""
+
+    status = 404
+    default_message = "There is no such code, or its time is over. Begin again."
+
+
+class DevicePending(ApiError):
+    """Nobody has said yes to the program yet."""
+
+    status = 409
+    default_message = "Nobody has said yes yet. Ask again in a moment."
+
+
 def refuse_other_sites(request: Request, origin: Origin) -> None:
     """Raises AccessDeniedException for a request that a page of another site may have had the browser send."""
     if request.headers.get(HEADER) != "1":
