@@ -46,7 +46,7 @@ def _shares(calls: int) -> None:
     environ = {**os.environ, "GREENROOM_ENGINE": "simulated", "GREENROOM_VOLUMES": "copy"}
     with tempfile.TemporaryDirectory(prefix="greenroom-bench-") as directory:
         data = Path(directory) / "data"
-        command = [GREENROOM, "init", "--data", data, "--studio", "bench"]
+        command = [str(GREENROOM), "init", "--data", str(data), "--studio", "bench"]
         subprocess.run(command, env=environ, check=True, capture_output=True)
         environ |= {"GREENROOM_THROTTLE_READS": "0"}
         with open_house(Settings.load(data, environ)) as house:
@@ -69,7 +69,7 @@ def _shares(calls: int) -> None:
 
 def _share(name: str, call: Callable[[], Any], calls: int) -> str:
     """Medians of a call's serving, and of the two parts within it."""
-    whole, signature, decision = [], [], []
+    whole, signature, decision = list[float](), list[float](), list[float]()
     for _ in range(50):
         call()
     with (
