@@ -185,6 +185,29 @@ def test_a_stop_makes_a_backup_and_a_start_goes_back_to_an_earlier_one(
     assert done.stdout == b"first\n"
 
 
+def test_a_restore_is_undone_and_a_backup_becomes_a_new_session_whose_files_are_its_own(
+    served: Studio, session_id: str, backup_id: str
+) -> None:
+    shown = run(served, "session", "show", session_id).stdout.decode()
+    assert f"Started from     backup {backup_id}\n" in shown
+    assert "Undo gives" in shown
+    note = run(served, "session", "exec", session_id, "--", "cat", ".greenroom/started-from")
+    assert backup_id in note.stdout.decode()
+    run(served, "session", "stop", session_id)
+    assert read(served, "session", "undo", session_id)["details"]["volume"]["origin"] == "UNDONE"
+    run(served, "session", "start", session_id)
+    done = run(served, "session", "exec", session_id, "--", "cat", "shots/notes.txt")
+    assert done.stdout == b"second\n"
+
+    again = read(served, "backup", "restore", backup_id)
+    assert (again["state"], again["startedFromBackupId"]) == ("READY", backup_id)
+    # A user of the host of its own, where there is root: the files are the new session's, to be read and written.
+    script = "cd shots && echo more >> notes.txt && cat notes.txt && stat -c %U notes.txt"
+    done = run(served, "session", "exec", again["sessionId"], "--", "sh", "-c", script)
+    assert done.stdout == b"first\nmore\nartist\n"
+    run(served, "session", "delete", again["sessionId"])
+
+
 def test_without_waiting_the_first_answer_is_shown(served: Studio) -> None:
     session = read(served, "session", "create", "--no-wait")
     assert session["state"] == "CREATE_IN_PROGRESS"

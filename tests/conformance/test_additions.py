@@ -1,6 +1,7 @@
 """What Greenroom adds beside the API: signed the same way, no client knows it by name."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,9 +19,9 @@ def call(studio: Studio) -> Callable[..., Answer]:
     """Calls an addition, by the path below the studio's."""
     base = f"/greenroom/v1/studios/{quote(studio.studio_id, safe='')}"
 
-    def send(path: str, content: Any = None, key: dict[str, str] | None = None) -> Answer:
+    def send(path: str, content: Any = None, key: dict[str, str] | None = None, method: str = "POST") -> Answer:
         target = f"{base}/{path}"
-        request = Request(target) if content is None else posted(target, content)
+        request = Request(target) if content is None else replace(posted(target, content), method=method)
         return ask(studio.endpoint, Signer.of(studio, key).sign(request))
 
     return send
@@ -57,6 +58,72 @@ def test_a_sessions_owner_reads_what_it_said(
     assert logs == {"initialization": "", "session": ""}  # what is simulated says nothing
     denied = call(f"streaming-sessions/{session_id}/logs", key=artist.key)
     assert (denied.status, denied.error) == (403, "AccessDeniedException")
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
+@proves("RestoreStreamingSessionBackup", "UndoStreamingSessionRestore", "GetStreamingSessionDetails")
+def test_a_backup_becomes_a_new_session_and_a_restore_is_undone(
+    client: Any, studio: Studio, call: Callable[..., Answer]
+) -> None:
+    session_id = studio.create_session(client)
+    studio.stop_session(client, session_id)
+    (backup,) = [b for b in studio.backups(client) if b["sessionId"] == session_id]
+    studio.start_session(client, session_id)
+    studio.stop_session(client, session_id)
+    backup_id = backup["backupId"]
+
+    def state() -> str:
+        found = client.get_streaming_session_backup(studioId=studio.studio_id, backupId=backup_id)
+        return str(found["streamingSessionBackup"]["state"])
+
+    wait_until(lambda: state() == "READY", timeout=60, what="the backup")
+    studio.start_session(client, session_id, backupId=backup_id)
+    details = call(f"streaming-sessions/{session_id}/details").json()["details"]
+    assert (details["startedFrom"], details["volume"]["backupId"]) == ("BACKUP", backup_id)
+    studio.stop_session(client, session_id)
+    undone = call(f"streaming-sessions/{session_id}/undo-restore", {})
+    assert undone.json()["details"]["volume"]["origin"] == "UNDONE"
+
+    restored = call(f"streaming-session-backups/{backup_id}/restore", {}).json()["session"]
+    assert restored["startedFromBackupId"] == backup_id
+    studio.wait(client, "streaming_session_ready", restored["sessionId"])
+    for each in (session_id, restored["sessionId"]):
+        client.delete_streaming_session(studioId=studio.studio_id, sessionId=each)
+
+
+@proves(
+    "GetLaunchProfileRetention",
+    "PutLaunchProfileRetention",
+    "PreviewRetention",
+    "PinStreamingSessionBackup",
+    "UnpinStreamingSessionBackup",
+    "UndeleteStreamingSessionBackup",
+)
+def test_what_becomes_of_backups_is_set_tried_and_undone(
+    client: Any, studio: Studio, call: Callable[..., Answer]
+) -> None:
+    profile = f"launch-profiles/{studio.founding['launchProfileId']}/retention"
+    assert call(profile).json() == {}
+    put = call(profile, {"daily": 3}, method="PUT")
+    assert (put.status, put.json()["retention"]["daily"]) == (200, 3)
+    assert call(profile).json()["retention"]["daily"] == 3
+    session_id = studio.create_session(client)
+    studio.stop_session(client, session_id)
+
+    def backups() -> list[dict[str, Any]]:
+        found = [b for b in studio.backups(client) if b["sessionId"] == session_id]
+        return found if all(b["state"] == "READY" for b in found) else []
+
+    (backup,) = wait_until(backups, timeout=60, what="the backup")
+    (verdict,) = call(f"streaming-sessions/{session_id}/retention?last=1").json()["verdicts"]
+    assert verdict["reasons"] == ["NEWEST", "MAX_BACKUPS_TO_RETAIN", "LAST"]
+    path = f"streaming-session-backups/{backup['backupId']}"
+    assert call(f"{path}/pin", {}).status == 200
+    assert call(f"{path}/details").json()["details"]["pinnedAt"]
+    assert call(f"{path}/unpin", {}).status == 200
+    undeleted = call(f"{path}/undelete", {})
+    assert (undeleted.status, undeleted.error) == (409, "ConflictException")
+    assert call(profile, {}, method="PUT").json() == {}
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 

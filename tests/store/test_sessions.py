@@ -1,6 +1,6 @@
 """Queries on sessions and on the volumes that they left, on both databases."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -10,10 +10,16 @@ from tests.support import START
 from greenroom.store import backups, sessions
 from greenroom.store.database import Database
 from greenroom.store.pages import Position
+from greenroom.studio.origins import KeptVolume
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState as State
 
 SECOND = timedelta(seconds=1)
+
+
+def kept_volume(volume_id: str, session_id: str, *, kept_at: datetime) -> KeptVolume:
+    """Kept for a second."""
+    return KeptVolume(volume_id=volume_id, session_id=session_id, kept_at=kept_at, until=kept_at + SECOND)
 
 
 def insert(database: Database, *made: StreamingSession) -> None:
@@ -88,19 +94,21 @@ def test_volumes_that_a_record_speaks_of_are_known(database: Database) -> None:
         make_session(number=2, volume_id=None),
     )
     with database.write() as connection:
-        sessions.keep_volume(connection, "kept", "session", now=START, until=START + SECOND)
+        sessions.keep_volume(connection, kept_volume("kept", "session", kept_at=START))
         assert sessions.volume_ids(connection) == {"in use", "replaced", "kept"}
 
 
 def test_a_kept_volume_is_outdated_when_its_time_is_over_and_forgotten_when_it_is_gone(database: Database) -> None:
     with database.write() as connection:
-        sessions.keep_volume(connection, "old", "one", now=START, until=START + SECOND)
-        sessions.keep_volume(connection, "new", "two", now=START + SECOND, until=START + 2 * SECOND)
+        sessions.keep_volume(connection, kept_volume("old", "one", kept_at=START))
+        sessions.keep_volume(connection, kept_volume("new", "two", kept_at=START + SECOND))
         assert sessions.outdated_kept_volumes(connection, START) == []
         assert sessions.outdated_kept_volumes(connection, START + SECOND) == ["old"]
         assert sessions.kept_volume_ids(connection) == ["old", "new"]
         assert sessions.kept_volume_ids(connection, "two") == ["new"]
-        sessions.forget_kept_volume(connection, "old")
+        assert [kept.volume_id for kept in sessions.kept_volumes_of(connection, "one")] == ["old"]
+        assert sessions.forget_kept_volume(connection, "old")
+        assert not sessions.forget_kept_volume(connection, "old")
         assert sessions.kept_volume_ids(connection) == ["new"]
 
 

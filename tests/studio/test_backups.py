@@ -34,38 +34,6 @@ def ready(history: list[StreamingSessionBackup]) -> list[StreamingSessionBackup]
     return sorted((backup for backup in history if backup.state is State.READY), key=rules.order)
 
 
-# Rotation
-
-
-@given(history=histories(), retain=st.integers(1, 10))
-def test_rotation_leaves_the_newest_ready_ones(history: list[StreamingSessionBackup], retain: int) -> None:
-    gone = rules.to_rotate(history, retain)
-    left = [backup for backup in ready(history) if backup not in gone]
-    assert left == ready(history)[-retain:]
-
-
-@given(history=histories(), retain=st.integers(0, 10))
-def test_rotation_takes_ready_ones_only_the_oldest_first(history: list[StreamingSessionBackup], retain: int) -> None:
-    gone = list(rules.to_rotate(history, retain))
-    assert gone == ready(history)[: len(gone)]
-
-
-@given(history=histories(), retain=st.integers(1, 10))
-def test_a_rotation_done_needs_no_other(history: list[StreamingSessionBackup], retain: int) -> None:
-    gone = rules.to_rotate(history, retain)
-    left = [rules.begin_delete(backup, "Rotated.") if backup in gone else backup for backup in history]
-    assert list(rules.to_rotate(left, retain)) == []
-
-
-@given(history=histories(), retain=st.integers(0, 10))
-def test_backups_that_are_not_ready_push_nothing_out(history: list[StreamingSessionBackup], retain: int) -> None:
-    assert list(rules.to_rotate(history, retain)) == list(rules.to_rotate(ready(history), retain))
-
-
-def test_with_nothing_to_retain_the_backups_that_people_asked_for_stay() -> None:
-    assert list(rules.to_rotate([make_backup(SESSION, cause=Cause.REQUEST)], 0)) == []
-
-
 # Snapshots
 
 

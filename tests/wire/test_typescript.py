@@ -17,7 +17,7 @@ def test_a_member_says_whether_it_is_needed_and_an_enumeration_what_it_may_be() 
     text = typescript([ADDITIONS["GetStreamingSessionBackupDetails"]])
     assert "  readonly cause: BackupCause;\n" in text
     assert "  readonly note?: string;\n" in text
-    assert 'export type BackupCause = "STOP" | "TERMINATION" | "INTERVAL" | "REQUEST";' in text
+    assert 'export type BackupCause = "STOP" | "TERMINATION" | "INTERVAL" | "REQUEST" | "REPLACEMENT";' in text
 
 
 def test_what_travels_outside_the_body_is_told() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -65,6 +65,8 @@ class House:
     contents: Contents
     """What backups hold; asked only after the transaction, by a Later."""
     passwords: Passwords = field(default_factory=Passwords)
+    restore_undo: timedelta = timedelta(days=7)
+    """How long the volume that a restore replaced, or its undoing, is kept aside."""
     seal_key: Callable[[str, str], bytes] = _no_keyring
     """(access key id, secret) -> the secret as it is kept (greenroom.access.keyring)."""
     session_log: Callable[[str], SessionLog] = _no_engine

@@ -10,6 +10,8 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     launch_profiles,
     members,
     policies,
+    restores,
+    retention,
     roles,
     session_logs,
     streaming_images,

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from greenroom.access.authorise import Resource
 from greenroom.api import launch_profiles as profile_operations
 from greenroom.api.context import Context
 from greenroom.api.operation import Repeat, Touched, handles, repeats, request_tags, resource, touches_studio
@@ -77,14 +78,19 @@ def _touches_create(context: Context, request: shapes.CreateStreamingSessionRequ
         # Membership lets people make sessions of their own; one for somebody else needs a policy that says so.
         keys["nimble:ownedBy"] = request.owned_by
     (profile,) = touched.resources
-    dependents = [(action, profile) for action in ("nimble:GetLaunchProfile", "nimble:GetLaunchProfileInitialization")]
-    acceptances = resource(context, "eula-acceptance", "*", request.studio_id, None)
     return Touched(
         touched.resources,
         keys,
         member_of=request.launch_profile_id,
-        dependents=[*dependents, ("nimble:ListEulaAcceptances", acceptances)],
+        dependents=depends_on_profile(context, request.studio_id, profile),
     )
+
+
+def depends_on_profile(context: Context, studio_id: str, profile: Resource) -> list[tuple[str, Resource]]:
+    """What whoever makes a session must be allowed too."""
+    dependents = [(action, profile) for action in ("nimble:GetLaunchProfile", "nimble:GetLaunchProfileInitialization")]
+    acceptances = resource(context, "eula-acceptance", "*", studio_id, None)
+    return [*dependents, ("nimble:ListEulaAcceptances", acceptances)]
 
 
 def _touches_start(context: Context, request: shapes.StartStreamingSessionRequest) -> Touched:
@@ -115,7 +121,8 @@ def _touches_list(context: Context, request: shapes.ListStreamingSessionsRequest
     )
 
 
-def _show(context: Context, session_id: str) -> shapes.StreamingSession:
+def show(context: Context, session_id: str) -> shapes.StreamingSession:
+    """The session of that id as the API shows it now. Raises NotFound."""
     session = sessions.get(context.connection, session_id)
     if session is None:
         raise NotFound("streaming session", session_id)
@@ -123,7 +130,7 @@ def _show(context: Context, session_id: str) -> shapes.StreamingSession:
 
 
 def _repeat(response_type: type[Any]) -> Repeat:
-    return repeats(response_type, "session", "session_id", _show)
+    return repeats(response_type, "session", "session_id", show)
 
 
 @handles("CreateStreamingSession", touches=_touches_create, repeat=_repeat(shapes.CreateStreamingSessionResponse))
@@ -131,6 +138,13 @@ def create_streaming_session(
     context: Context, request: shapes.CreateStreamingSessionRequest
 ) -> shapes.CreateStreamingSessionResponse:
     """A new session, CREATE_IN_PROGRESS; image and instance type default to the profile's first."""
+    return shapes.CreateStreamingSessionResponse(session=session_shape(context, open_session(context, request)))
+
+
+def open_session(
+    context: Context, request: shapes.CreateStreamingSessionRequest, *, backup_id: str | None = None
+) -> StreamingSession:
+    """The record of a new session, CREATE_IN_PROGRESS, on a fresh volume or one filled from the backup."""
     context.studio_to_add_to(request.studio_id)
     profile = profile_operations.find(context, request.studio_id, request.launch_profile_id, for_update=True)
     LAUNCH_PROFILES.refuse_unusable(profile)
@@ -161,11 +175,13 @@ def create_streaming_session(
         tags=check_tags(request.tags),
         number=sessions.next_number(context.connection),
         volume_id=new_id(),
+        restore_backup_id=backup_id,
+        started_from_backup_id=backup_id,
         **lifetime_settings(configuration),  # type: ignore[arg-type]
     )
     sessions.insert(context.connection, session)
     context.schedule(WORK, session.session_id)
-    return shapes.CreateStreamingSessionResponse(session=session_shape(context, session))
+    return session
 
 
 @handles("GetStreamingSession", touches=touches_session)

@@ -90,6 +90,122 @@ def create_backup(
     _print(backup, None, json=json)
 
 
+@app.command("restore")
+def restore_backup(
+    backup_id: BackupId,
+    data: Data,
+    launch_profile: Annotated[
+        str | None,
+        typer.Option("--launch-profile", metavar="LAUNCH_PROFILE_ID", help="Of the new session, if not the backup's."),
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="PRINCIPAL_ID", help="Of the new session, if not the backup's.")
+    ] = None,
+    wait: Wait = True,
+    json: Json = False,
+) -> None:
+    """Make a new session from a backup, of a deleted session too, and wait until it is READY."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.session import finish
+    from greenroom.wire import restores, shapes
+
+    with connect(data) as connection:
+        request = restores.RestoreStreamingSessionBackupRequest(
+            studio_id=connection.client.studio_id,
+            backup_id=backup_id,
+            launch_profile_id=launch_profile,
+            owned_by=owner,
+        )
+        session = connection.client.call(request, restores.RestoreStreamingSessionBackupResponse).session
+        finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
+
+
+@app.command("pin")
+def pin_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+    """Keep a backup until it is unpinned, whatever is rotated."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import retention
+
+    with connect(data) as connection:
+        request = retention.PinStreamingSessionBackupRequest(studio_id=connection.client.studio_id, backup_id=backup_id)
+        answer = connection.client.call(request, retention.PinStreamingSessionBackupResponse)
+    _print(answer.streaming_session_backup, None, json=json)
+
+
+@app.command("unpin")
+def unpin_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+    """Let rotation take a backup again."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import retention
+
+    with connect(data) as connection:
+        request = retention.UnpinStreamingSessionBackupRequest(
+            studio_id=connection.client.studio_id, backup_id=backup_id
+        )
+        answer = connection.client.call(request, retention.UnpinStreamingSessionBackupResponse)
+    _print(answer.streaming_session_backup, None, json=json)
+
+
+@app.command("undelete")
+def undelete_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+    """Have a backup back that rotation took, while its data is still there; it is pinned then."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import retention
+
+    with connect(data) as connection:
+        request = retention.UndeleteStreamingSessionBackupRequest(
+            studio_id=connection.client.studio_id, backup_id=backup_id
+        )
+        answer = connection.client.call(request, retention.UndeleteStreamingSessionBackupResponse)
+    _print(answer.streaming_session_backup, None, json=json)
+
+
+@app.command("retention")
+def show_retention(
+    data: Data,
+    session: Annotated[
+        str | None,
+        typer.Option("--session", metavar="SESSION_ID", help="Show what would stay and go of this session; a dry run."),
+    ] = None,
+    launch_profile: Annotated[
+        str | None,
+        typer.Option("--launch-profile", metavar="LAUNCH_PROFILE_ID", help="Show or set this profile's policy."),
+    ] = None,
+    last: Annotated[int | None, typer.Option(min=0, metavar="N", help="Keep the newest N backups.")] = None,
+    hourly: Annotated[int | None, typer.Option(min=0, metavar="N", help="Keep the newest of each of N hours.")] = None,
+    daily: Annotated[int | None, typer.Option(min=0, metavar="N", help="Keep the newest of each of N days.")] = None,
+    weekly: Annotated[int | None, typer.Option(min=0, metavar="N", help="Keep the newest of each of N weeks.")] = None,
+    monthly: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Keep the newest of each of N months.")
+    ] = None,
+    yearly: Annotated[int | None, typer.Option(min=0, metavar="N", help="Keep the newest of each of N years.")] = None,
+    json: Json = False,
+) -> None:
+    """Show or set what is kept beyond maxBackupsToRetain: the newest N backups, or of the last N hours, days, ….
+
+    With --session the numbers are tried and nothing is changed; with --launch-profile they are its policy from now on,
+    and all 0 takes it away.
+    """
+    from greenroom.cli.connection import connect
+    from greenroom.cli.retention import preview, set_or_show
+
+    counts = {
+        "last": last,
+        "hourly": hourly,
+        "daily": daily,
+        "weekly": weekly,
+        "monthly": monthly,
+        "yearly": yearly,
+    }
+    if (session is None) is (launch_profile is None):
+        raise typer.BadParameter("give one of --session and --launch-profile")
+    with connect(data) as connection:
+        if session is not None:
+            preview(connection.client, session, counts, json=json)
+        elif launch_profile is not None:
+            set_or_show(connection.client, launch_profile, counts, json=json)
+
+
 @app.command("verify")
 def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
     """Read a backup back from the vault, all of it. Exit status 0: it is proven; 1: it is broken, and how."""
@@ -187,7 +303,15 @@ def _known_beyond(details: "additions.StreamingSessionBackupDetails") -> "Iterab
         yield "Holds", f"{details.files} files, {show_bytes(details.size_bytes or 0)}"
     if details.added_bytes is not None:
         yield "Added to the vault", show_bytes(details.added_bytes)
+    if details.pinned_at is not None:
+        yield "Pinned", f"{show_time(details.pinned_at)}, by {details.pinned_by}"
+    if details.forget_at is not None:
+        yield "Data goes", show_time(details.forget_at)
     if details.consistency is not None:
         yield "Shows", "one moment" if details.consistency == "ATOMIC" else "files copied one after another"
     yield "Proven", show_time(details.verified_at)
+    if details.test_restored_at is not None:
+        yield "Test-restored", show_time(details.test_restored_at)
+    if details.test_restore_result:
+        yield "Test restore", details.test_restore_result
     yield "In the vault", details.vault_snapshot or ""

@@ -7,10 +7,11 @@ import typer
 from greenroom.cli.options import Data, Json, SessionId, Wait, complete_backup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from greenroom.cli.connection import Connection
-    from greenroom.wire import shapes
+    from greenroom.wire import restores, shapes
 
 app = typer.Typer(no_args_is_help=True, help="Sessions: where artists work.")
 
@@ -55,14 +56,17 @@ def list_sessions(
 
 @app.command("show")
 def show_session(session_id: SessionId, data: Data, json: Json = False) -> None:
-    """Show a session."""
+    """Show a session: the API's record, what it was started from, and what can be undone."""
     from greenroom.cli.connection import connect
-    from greenroom.wire import shapes
+    from greenroom.wire import restores, shapes
 
     with connect(data) as connection:
-        request = shapes.GetStreamingSessionRequest(studio_id=connection.client.studio_id, session_id=session_id)
-        answer = connection.client.call(request, shapes.GetStreamingSessionResponse)
-    _print(answer.session, json=json)
+        client = connection.client
+        request = shapes.GetStreamingSessionRequest(studio_id=client.studio_id, session_id=session_id)
+        session = client.call(request, shapes.GetStreamingSessionResponse).session
+        more = restores.GetStreamingSessionDetailsRequest(studio_id=client.studio_id, session_id=session_id)
+        details = client.call(more, restores.GetStreamingSessionDetailsResponse).details
+    print_session(session, details, json=json)
 
 
 @app.command("create")
@@ -104,7 +108,7 @@ def create_session(
             tags=_read_tags(tag),
         )
         session = client.call(request, shapes.CreateStreamingSessionResponse).session
-        _finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
+        finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
 
 
 @app.command("start")
@@ -132,7 +136,7 @@ def start_session(
             studio_id=connection.client.studio_id, session_id=session_id, backup_id=backup
         )
         session = connection.client.call(request, shapes.StartStreamingSessionResponse).session
-        _finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
+        finish(connection, data, session, shapes.StreamingSessionState.READY, wait=wait, json=json)
 
 
 @app.command("stop")
@@ -159,7 +163,7 @@ def stop_session(
             volume_retention_mode=shapes.VolumeRetentionMode.DELETE if drop_volume else None,
         )
         session = connection.client.call(request, shapes.StopStreamingSessionResponse).session
-        _finish(connection, data, session, shapes.StreamingSessionState.STOPPED, wait=wait, json=json)
+        finish(connection, data, session, shapes.StreamingSessionState.STOPPED, wait=wait, json=json)
 
 
 @app.command("delete")
@@ -171,7 +175,31 @@ def delete_session(session_id: SessionId, data: Data, wait: Wait = True, json: J
     with connect(data) as connection:
         request = shapes.DeleteStreamingSessionRequest(studio_id=connection.client.studio_id, session_id=session_id)
         session = connection.client.call(request, shapes.DeleteStreamingSessionResponse).session
-        _finish(connection, data, session, shapes.StreamingSessionState.DELETED, wait=wait, json=json)
+        finish(connection, data, session, shapes.StreamingSessionState.DELETED, wait=wait, json=json)
+
+
+@app.command("undo")
+def undo_restore(
+    session_id: SessionId,
+    data: Data,
+    volume: Annotated[
+        str | None,
+        typer.Option(
+            "--volume", metavar="VOLUME_ID", help="Which of its kept volumes, as `session show` lists them; the newest."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Give a stopped session back the files that a restore had replaced. Undo again to have the restored ones."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import restores
+
+    with connect(data) as connection:
+        request = restores.UndoStreamingSessionRestoreRequest(
+            studio_id=connection.client.studio_id, session_id=session_id, volume_id=volume
+        )
+        answer = connection.client.call(request, restores.UndoStreamingSessionRestoreResponse)
+    print_session(answer.session, answer.details, json=json)
 
 
 @app.command("logs")
@@ -207,7 +235,7 @@ def execute(
     raise typer.Exit(run_inside(data, session_id, command))
 
 
-def _finish(
+def finish(
     connection: "Connection",
     data: "Path",
     session: "shapes.StreamingSession | None",
@@ -216,12 +244,13 @@ def _finish(
     wait: bool,
     json: bool,
 ) -> None:
+    """Wait until the session is in the wanted state, where that is asked for, and show it."""
     connection.remark_if_not_served(data)
     if wait and connection.served and session is not None and session.session_id is not None:
         from greenroom.cli.waiting import wait_for_session
 
         session = wait_for_session(connection.client, session.session_id, wanted)
-    _print(session, json=json)
+    print_session(session, None, json=json)
 
 
 def _only_launch_profile(connection: "Connection") -> str:
@@ -249,11 +278,19 @@ def _read_tags(pairs: list[str] | None) -> dict[str, str] | None:
     return tags
 
 
-def _print(session: "shapes.StreamingSession | None", *, json: bool) -> None:
+def print_session(
+    session: "shapes.StreamingSession | None",
+    details: "restores.StreamingSessionDetails | None",
+    *,
+    json: bool,
+) -> None:
+    """A session's fields, with what is known beyond the API where that was asked for."""
+    import msgspec
+
     from greenroom.cli.output import print_fields, print_json, show_time
 
     if json or session is None:
-        print_json(session)
+        print_json(msgspec.to_builtins(session) | ({"details": details} if details else {}) if session else None)
         return
     started_from = session.started_from_backup_id
     print_fields(
@@ -268,10 +305,40 @@ def _print(session: "shapes.StreamingSession | None", *, json: bool) -> None:
             ("Backups", f"{session.backup_mode}, {session.max_backups_to_retain} kept"),
             ("Created", show_time(session.created_at)),
             ("Started", show_time(session.started_at)),
-            ("Started from", f"backup {started_from}" if started_from else ""),
+            (
+                "Started from",
+                _origin(session, details) if details else f"backup {started_from}" if started_from else "",
+            ),
+            *(_known_beyond(details) if details else ()),
             ("Stopped", show_time(session.stopped_at)),
             ("Stops by itself", show_time(session.stop_at)),
             ("Ends by itself", show_time(session.terminate_at)),
             ("Tags", ", ".join(f"{key}={value}" for key, value in (session.tags or {}).items())),
         )
     )
+
+
+def _origin(session: "shapes.StreamingSession", details: "restores.StreamingSessionDetails") -> str:
+    return {
+        "FRESH": "nothing: a fresh volume",
+        "VOLUME": "its own files, as its stop left them",
+        "BACKUP": f"backup {session.started_from_backup_id}",
+        "UNDONE": "the files that a restore had replaced; the restore was undone",
+    }[details.started_from]
+
+
+def _known_beyond(details: "restores.StreamingSessionDetails") -> "Iterable[tuple[str, str]]":
+    from greenroom.cli.output import show_time
+    from greenroom.cli.waiting import show_progress
+
+    if details.restore is not None:
+        yield "Restore", show_progress(details.restore)
+    if details.volume is not None:
+        backup = f" (backup {details.volume.backup_id})" if details.volume.backup_id else ""
+        yield "Volume", f"{details.volume.origin}{backup}, since {show_time(details.volume.since)}"
+    for kept in details.kept_volumes:
+        yield "Undo gives", f"volume {kept.volume_id}, kept until {show_time(kept.until)}"
+    if details.last_proven_backup_id is not None:
+        yield "Last proven", f"{details.last_proven_backup_id}, {show_time(details.last_proven_backup_at)}"
+    if details.next_backup_due_at is not None:
+        yield "Next backup", show_time(details.next_backup_due_at)

@@ -4,12 +4,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Protocol, TypeVar
 
 from greenroom.cli.client import Client
 from greenroom.cli.failures import CommandError
 from greenroom.cli.output import console, show_bytes
-from greenroom.wire import shapes
+from greenroom.wire import restores, shapes
 from greenroom.wire.backup_files import (
     FileRestoreState,
     GetStreamingSessionFileRestoreRequest,
@@ -29,6 +30,9 @@ FAILED_STATES = frozenset(
     failure for waiter in WAITERS.values() if waiter.operation == "GetStreamingSession" for failure in waiter.failures
 )
 """What ends a wait for a session in vain; a backup shares its states."""
+
+
+STARTING = frozenset({State.CREATE_IN_PROGRESS, State.START_IN_PROGRESS})
 
 
 class Seen(Protocol):
@@ -54,7 +58,30 @@ def wait_for_session(client: Client, session_id: str, wanted: State) -> shapes.S
         answer = client.call(request, shapes.GetStreamingSessionResponse)
         return answer.session or shapes.StreamingSession()
 
-    return wait_for(f"session {session_id}", look, wanted)
+    more = restores.GetStreamingSessionDetailsRequest(studio_id=client.studio_id, session_id=session_id)
+
+    def remark(session: shapes.StreamingSession) -> str:
+        if not session.started_from_backup_id or session.state not in STARTING:
+            return ""
+        details = client.call(more, restores.GetStreamingSessionDetailsResponse).details
+        return show_progress(details.restore) if details and details.restore else ""
+
+    return wait_for(f"session {session_id}", look, wanted, remark=remark)
+
+
+def show_progress(restore: restores.StreamingSessionRestoreProgress) -> str:
+    """How far a restore has come: percent, bytes, and how long the rest takes."""
+    if not restore.total_bytes:
+        return "restoring"
+    left = "" if restore.seconds_left is None else f", {show_left(restore.seconds_left)} left"
+    return f"restored {restore.percent} %, {show_bytes(restore.done_bytes)} of {show_bytes(restore.total_bytes)}{left}"
+
+
+def show_left(seconds: int) -> str:
+    """A length of time in its two largest units."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours} h {minutes_left} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def wait_for_backup(client: Client, backup_id: str) -> shapes.StreamingSessionBackup:
@@ -79,7 +106,8 @@ def wait_for_file_restore(
     with _display("files") as show:
         while restore.state is FileRestoreState.IN_PROGRESS:
             of = f" of {show_bytes(restore.total_bytes)}" if restore.total_bytes is not None else ""
-            show(restore.status_message or f"{show_bytes(restore.done_bytes)}{of}")
+            done = f"{show_bytes(restore.done_bytes)}{of}"
+            show(partial(str, restore.status_message or done))
             pause(rest)
             rest = min(rest * 1.3, LONGEST_PAUSE)
             restore = client.call(request, GetStreamingSessionFileRestoreResponse).restore
@@ -91,10 +119,14 @@ def wait_for(
     look: Callable[[], T],
     wanted: State,
     *,
+    remark: Callable[[T], str] = lambda _seen: "",
     pause: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> T:
-    """Look again and again, less and less often, until the thing is in the wanted state."""
+    """Look again and again, less and less often, until the thing is in the wanted state.
+
+    `remark` says more of what was seen; it is asked only where somebody watches.
+    """
     begun, rest = clock(), FIRST_PAUSE
     with _display(what) as show:
         while True:
@@ -107,13 +139,17 @@ def wait_for(
             if clock() - begun > LONGEST_WAIT:
                 reason = seen.status_message or "It may still get there: look again later."
                 raise CommandError(f"The {what} is still {seen.state} after {LONGEST_WAIT / 60:.0f} minutes. {reason}")
-            show(f"{seen.state}{f': {seen.status_message}' if seen.status_message else ''}")
+            show(partial(_told, seen, remark))
             pause(rest)
             rest = min(rest * 1.3, LONGEST_PAUSE)
 
 
+def _told(seen: T, remark: Callable[[T], str]) -> str:
+    return ": ".join(str(part) for part in (seen.state, seen.status_message, remark(seen)) if part)
+
+
 @contextmanager
-def _display(what: str) -> Iterator[Callable[[str], None]]:
+def _display(what: str) -> Iterator[Callable[[Callable[[], str]], None]]:
     """A spinner, the state and the time so far; nothing where stderr is no terminal."""
     screen = console(sys.stderr)
     if not screen.is_terminal:
@@ -124,4 +160,4 @@ def _display(what: str) -> Iterator[Callable[[str], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True) as progress:
         task = progress.add_task(what)
-        yield lambda state: progress.update(task, description=f"{what}  {state}")
+        yield lambda state: progress.update(task, description=f"{what}  {state()}")

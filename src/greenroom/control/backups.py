@@ -6,17 +6,16 @@ from datetime import datetime
 import structlog
 
 from greenroom.control.loop import Held, RetryLater
+from greenroom.control.retention import WAIT_FOR_RESTORE, let_go, rotate
 from greenroom.control.snapshots import take_snapshot
 from greenroom.control.world import World
 from greenroom.store import backups, sessions, work
 from greenroom.studio.backups import (
     StreamingSessionBackup,
-    begin_delete,
     broken,
     deleted,
     proven,
     snapshots_to_drop,
-    to_rotate,
 )
 from greenroom.studio.sessions import VolumeRetentionMode
 from greenroom.studio.status import SessionState as State
@@ -47,6 +46,8 @@ class BackupSteps:
             return self._create(backup, held)
         if backup.state is State.DELETE_IN_PROGRESS:
             return self._delete(backup, held)
+        if backup.state is State.DELETED:
+            return let_go(self._world, backup, held)
         if backup.state is State.READY:
             self._drop_snapshots(backup.session_id, held)
         return None
@@ -131,9 +132,7 @@ class BackupSteps:
             )
             backups.save(connection, current, proven(filled, now))
             if session is not None:
-                for old in to_rotate(backups.of_session(connection, session.session_id), session.max_backups_to_retain):
-                    backups.save(connection, old, begin_delete(old, "A newer backup took its place."))
-                    work.schedule(connection, WORK, old.backup_id, now)
+                rotate(connection, self._world, session, now)
                 if session.state is State.STOPPED and session.volume_retention_mode is VolumeRetentionMode.DELETE:
                     work.schedule(connection, work.SESSION, session.session_id, now)
         log.info("backup", id=backup.backup_id, state=State.READY, session=backup.session_id)
@@ -143,11 +142,10 @@ class BackupSteps:
     def _drop_snapshots(self, session_id: str, held: Held) -> None:
         """Let go of snapshots that newer ones have taken the place of."""
         with self._world.database.read() as connection:
-            session = sessions.get(connection, session_id)
             mine = backups.of_session(connection, session_id)
-        in_use = session.restore_backup_id if session else None
+            in_use = sessions.restoring_from(connection)
         for old in snapshots_to_drop(mine, self._world.local_snapshots):
-            if old.backup_id == in_use:
+            if old.backup_id in in_use:
                 continue
             try:
                 self._world.volumes.delete_snapshot(old.backup_id)
@@ -161,7 +159,10 @@ class BackupSteps:
                     backups.save(connection, current, replace(current, snapshot_at=None))
 
     def _delete(self, backup: StreamingSessionBackup, held: Held) -> datetime | None:
-        """DELETE_IN_PROGRESS: out of the vault and off the storage."""
+        """DELETE_IN_PROGRESS: out of the vault and off the storage, once no session is started from it any more."""
+        with self._world.database.read() as connection:
+            if backup.backup_id in sessions.restoring_from(connection):
+                return self._world.clock() + WAIT_FOR_RESTORE
         try:
             self._world.vault.forget(backup.backup_id)
             self._world.volumes.delete_snapshot(backup.backup_id)

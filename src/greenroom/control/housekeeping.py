@@ -22,6 +22,7 @@ from greenroom.store import (
 )
 from greenroom.studio.backups import READABLE_AFTER_DELETION, begin_delete, newest_ready, order
 from greenroom.studio.file_restores import READABLE_AFTER_END
+from greenroom.studio.origins import KeptVolume
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.streams import READABLE_AFTER_EXPIRY
 from greenroom.vaults.base import VaultError
@@ -57,7 +58,10 @@ class HousekeepingSteps:
     def _end_old_backups(self, held: Held, now: datetime) -> None:
         """Backups of sessions that were deleted long enough ago."""
         with held.write() as connection:
+            in_use = sessions.restoring_from(connection)
             for backup_id in backups.of_sessions_deleted_before(connection, now - self._world.keep_deleted_backups):
+                if backup_id in in_use:
+                    continue
                 backup = backups.get(connection, backup_id, for_update=True)
                 if backup is not None and backup.state in (State.READY, State.CREATE_FAILED):
                     message = "Its session was deleted, and the time that its backups are kept is over."
@@ -68,13 +72,15 @@ class HousekeepingSteps:
         with self._world.database.read() as connection:
             outdated = sessions.outdated_kept_volumes(connection, now)
         for volume_id in outdated:
+            with held.write() as connection:
+                # A restore that was undone a moment ago has taken its volume back. Where this process dies before the
+                # volume is gone, it is a stray, which goes later.
+                if not sessions.forget_kept_volume(connection, volume_id):
+                    continue
             try:
                 self._world.volumes.delete_volume(volume_id)
             except VolumesError as error:
                 log.warning("volume-not-dropped", id=volume_id, error=str(error))
-                continue
-            with held.write() as connection:
-                sessions.forget_kept_volume(connection, volume_id)
 
     def _purge(self, held: Held, now: datetime) -> None:
         with held.write() as connection:
@@ -100,7 +106,8 @@ class HousekeepingSteps:
         for volume_id in set(found_volumes) - wanted_volumes:
             log.warning("stray-volume", id=volume_id, goes_in=str(patience))
             with held.write() as connection:
-                sessions.keep_volume(connection, volume_id, NO_SESSION, now=now, until=now + patience)
+                unknown = KeptVolume(volume_id=volume_id, session_id=NO_SESSION, kept_at=now, until=now + patience)
+                sessions.keep_volume(connection, unknown)
         for snapshot in found_snapshots:
             stray = snapshot.snapshot_id not in wanted_snapshots and now - snapshot.created_at > patience
             if stray or self._superseded(snapshot.snapshot_id):

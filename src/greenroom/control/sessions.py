@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection
@@ -11,12 +10,14 @@ from sqlalchemy import Connection
 from greenroom.control.backups import WORK as BACKUP_WORK
 from greenroom.control.launching import launch_spec
 from greenroom.control.loop import Held, RetryLater
+from greenroom.control.restores import provide_volume
 from greenroom.control.snapshots import take_snapshot
 from greenroom.control.world import GREENROOM, World
 from greenroom.engines.base import EngineError, EnginePermanentError
-from greenroom.store import backups, sessions, work
+from greenroom.store import backups, restores, sessions, work
 from greenroom.studio.backups import Cause, broken, new_backup
 from greenroom.studio.ids import new_id
+from greenroom.studio.restores import set_aside
 from greenroom.studio.sessions import (
     StreamingSession,
     VolumeRetentionMode,
@@ -67,7 +68,7 @@ class SessionSteps:
         """CREATE_IN_PROGRESS, START_IN_PROGRESS: have the volume, then the session."""
         world = self._world
         try:
-            volume = self._volume(session)
+            volume = provide_volume(world, session, held)
             world.engine.start(launch_spec(world, session, volume))
         except (EnginePermanentError, VolumeNotFoundError, BackupMissingError, BackupBrokenError) as error:
             return self._fail(session, held, error)
@@ -75,28 +76,8 @@ class SessionSteps:
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error
             return self._fail(session, held, error)
-        finally:
-            world.restores.pop(session.session_id, None)
         now = world.clock()
         return self._become(held, session, lambda current: running(current, now, backup_interval=world.backup_interval))
-
-    def _volume(self, session: StreamingSession) -> Path:
-        world, volume_id = self._world, session.volume_id
-        if volume_id is None:
-            raise VolumeNotFoundError("The session has no volume. Start it from one of its backups.")
-        if session.volume_filled:
-            return world.volumes.path(volume_id)
-        backup_id = session.restore_backup_id
-        if backup_id is None:
-            uid = world.uid(session)
-            return world.volumes.create(volume_id, uid, uid)
-        if volume_id in world.volumes.volume_ids():
-            return world.volumes.path(volume_id)
-        if world.volumes.find_snapshot(backup_id) is not None:
-            return world.volumes.clone(backup_id, volume_id)
-        target = world.volumes.receive(volume_id)
-        world.vault.restore(backup_id, target, lambda progress: world.restores.update({session.session_id: progress}))
-        return world.volumes.accept(volume_id)
 
     def _fail(self, session: StreamingSession, held: Held, error: Exception) -> datetime | None:
         code = Code.INTERNAL_ERROR
@@ -119,15 +100,11 @@ class SessionSteps:
                 return self._world.clock()
             after = change(current)
             sessions.save(connection, current, after)
+            if current.restore_backup_id is not None:
+                restores.end(connection, current.session_id)
             if current.replaced_volume_id is not None and after.state is State.READY:
-                now = self._world.clock()
-                sessions.keep_volume(
-                    connection,
-                    current.replaced_volume_id,
-                    current.session_id,
-                    now=now,
-                    until=now + self._world.restore_undo,
-                )
+                now, undo = self._world.clock(), self._world.restore_undo
+                sessions.keep_volume(connection, set_aside(current, current.replaced_volume_id, now=now, undo=undo))
         log.info("session", id=after.session_id, state=after.state, message=after.status_message)
         return due_at(after)
 
@@ -240,7 +217,9 @@ class SessionSteps:
         if session.volume_id is not None and self._may_drop_volume(session):
             with held.write() as connection:
                 current = sessions.get(connection, session.session_id, for_update=True)
-                if current is None or current.state is not State.STOPPED:
+                if current is None or current.state is not State.STOPPED or not self._may_drop_volume(current):
+                    return now
+                if current.volume_id != session.volume_id:  # a restore was undone meanwhile
                     return now
                 sessions.save(connection, current, without_volume(current, now))
             # The record says so first: a crash here leaves a volume that housekeeping finds, never a record of none.

@@ -1,7 +1,7 @@
 """What the steps act on, and what they need to know to do so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from greenroom.store.database import Database
 from greenroom.streaming.equipment import rules_for, variables
 from greenroom.studio.hours import Hours
 from greenroom.studio.sessions import StreamingSession
-from greenroom.vaults.base import Progress, Vault
+from greenroom.vaults.base import Vault
 from greenroom.volumes.base import Volumes
 
 GREENROOM = "greenroom"
@@ -34,6 +34,12 @@ class World:
     backup_interval: timedelta = timedelta(hours=4)
     local_snapshots: int = 1
     keep_deleted_backups: timedelta = timedelta(days=30)
+    backup_grace: timedelta = timedelta(0)
+    """How long the data of a backup that rotation took stays, to be had back."""
+    quiet_hours: Hours | None = None
+    """When the vault's space may be freed and old backups are proven again; None: at any time."""
+    verify_within: timedelta = timedelta(days=30)
+    """In which time every backup is proven again; 0: never."""
     restore_undo: timedelta = timedelta(days=7)
     outbound: bool = False
     """Whether sessions reach other machines."""
@@ -43,10 +49,6 @@ class World:
     sign_in_idle: timedelta = timedelta(hours=12)
     image_root: Callable[[str], Path | None] = lambda _ec2_image_id: None
     """The root file system of an `ec2ImageId`; None for one that nobody registered, which is the machine's own."""
-    quiet_hours: Hours | None = None
-    """When the vault's space may be freed; None: at any time."""
-    restores: dict[str, Progress] = field(default_factory=dict)
-    """How far the restores under way in this process have come, by session."""
 
     def uid(self, session: StreamingSession) -> int:
         """Owner of the session's files on the host."""

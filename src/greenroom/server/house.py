@@ -78,6 +78,7 @@ class House:
             tickets=Tickets(_derived(key, b"tickets")),
             quotas=_quotas(settings),
             passwords=self.passwords,
+            restore_undo=settings.restore_undo,
             seal_key=self.keyring.seal,
             session_log=lambda session_id: self.engine.log(session_id),
             contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),
@@ -153,6 +154,8 @@ class House:
             quiet_hours=settings.quiet_hours,
             script_timeout=settings.script_timeout,
             sign_in_idle=settings.sign_in_idle,
+            backup_grace=settings.backup_grace,
+            verify_within=settings.verify_within,
         )
 
     @cached_property

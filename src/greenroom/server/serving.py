@@ -12,7 +12,16 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from greenroom.control import backups, copies, file_restores, housekeeping, records, sessions, streams
+from greenroom.control import (
+    backups,
+    copies,
+    file_restores,
+    housekeeping,
+    records,
+    sessions,
+    streams,
+    verification,
+)
 from greenroom.control.loop import Group, Loop, Pauses
 from greenroom.control.resources import resource_steps
 from greenroom.control.watch import Watch
@@ -119,6 +128,9 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
         Group("records", {records.WORK: house.records_steps}, 1),
         Group("copies", {copies.WORK: copies.CopySteps(house.database, house.vault, house.copies, house.clock)}, 1),
     ]
+    # Of its own: a night's proofs must not keep stray volumes, or the purge, waiting.
+    steps = verification.VerificationSteps(world, house.settings.data / "manifests")
+    groups.append(Group("verification", {verification.WORK: steps}, 1))
     pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
     return Loop(house.database, groups, clock=house.clock, pauses=pauses, on_outcome=metrics.observe_work)
 
@@ -133,6 +145,7 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
             # Nobody else is on this database: what is leased was leased by a server that is gone.
             work.release_all(connection)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
+        work.schedule(connection, verification.WORK, housekeeping.RESOURCE, now)
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
         if house.settings.records_interval:
             work.schedule(connection, records.WORK, records.RESOURCE, now + house.settings.records_interval)

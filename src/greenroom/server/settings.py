@@ -158,7 +158,10 @@ class Settings:
         size(LARGEST_RATE), "0", "Bytes a second that may come from each vault; 0 is no limit."
     )
     quiet_hours: Hours | None = _setting(
-        HOURS, "", "Hours of the machine's day in which the vault's space is freed, such as 22-6; empty: at any time."
+        HOURS,
+        "1-5",
+        "Hours of the machine's day in which the vault's space is freed and old backups are proven, such as 22-6; "
+        "empty: at any time.",
     )
     backup_interval: timedelta = _setting(
         duration(off=True), "4h", "Time between two backups of a running session whose backups are AUTOMATIC."
@@ -173,6 +176,14 @@ class Settings:
         duration(off=True),
         "1m",
         "Time between two looks at whether the records have changed and go into the vault, for `greenroom recover`.",
+    )
+    backup_grace: timedelta = _setting(
+        duration(off=True),
+        "24h",
+        "How long the data of a backup that rotation took stays, to be undeleted; 0: it goes at once.",
+    )
+    verify_within: timedelta = _setting(
+        duration(off=True), "30d", "In which time every backup is read back again, in the quiet hours; 0: never."
     )
     restore_undo: timedelta = _setting(duration(), "7d", "How long the volume that a restore replaced is kept aside.")
     workers: int = _setting(whole_number(1, 64), "4", "Threads that carry out work on sessions and backups.")

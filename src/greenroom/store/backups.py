@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
     union,
@@ -142,7 +143,7 @@ def count_by_state(connection: Connection) -> dict[str, int]:
 
 
 def of_sessions_deleted_before(connection: Connection, moment: datetime, limit: int = 100) -> list[str]:
-    """READY or failed backups whose session was DELETED before that moment."""
+    """READY or failed backups whose session was DELETED before that moment, pinned ones left out."""
     query = (
         select(_backups.c.backup_id)
         .join(streaming_sessions, streaming_sessions.c.session_id == _backups.c.session_id)
@@ -150,12 +151,59 @@ def of_sessions_deleted_before(connection: Connection, moment: datetime, limit: 
             streaming_sessions.c.state == SessionState.DELETED,
             streaming_sessions.c.updated_at < moment,
             _backups.c.state.in_([SessionState.READY, SessionState.CREATE_FAILED]),
+            _backups.c.pinned_at.is_(None),
         )
         .limit(limit)
     )
     return list(connection.scalars(query))
 
 
+def to_verify(connection: Connection, before: datetime) -> StreamingSessionBackup | None:
+    """The READY backup that was proven longest ago, where that was before that moment."""
+    query = (
+        select(_backups)
+        .where(_backups.c.state == SessionState.READY, _backups.c.verified_at < before)
+        .order_by(_backups.c.verified_at)
+        .limit(1)
+    )
+    return next(iter(records.from_rows(StreamingSessionBackup, connection.execute(query))), None)
+
+
+def to_test_restore(
+    connection: Connection, before: datetime, *, made_before: datetime
+) -> StreamingSessionBackup | None:
+    """A session's newest READY backup, if old enough, that no test restore was tried of since `before`."""
+    newer = _backups.alias()
+    newest = ~(
+        select(newer.c.backup_id)
+        .where(
+            newer.c.session_id == _backups.c.session_id,
+            newer.c.state == SessionState.READY,
+            newer.c.created_at > _backups.c.created_at,
+        )
+        .exists()
+    )
+    tried = _backups.c.test_restore_tried_at
+    query = (
+        select(_backups)
+        .where(
+            _backups.c.state == SessionState.READY,
+            _backups.c.created_at < made_before,
+            or_(tried.is_(None), tried < before),
+            newest,
+        )
+        .limit(1)
+    )
+    return next(iter(records.from_rows(StreamingSessionBackup, connection.execute(query))), None)
+
+
+def with_data(connection: Connection) -> set[str]:
+    """Ids of the backups whose data is, or may be, in the vault."""
+    gone = (_backups.c.state == SessionState.DELETED) & _backups.c.forget_at.is_(None)
+    return set(connection.scalars(select(_backups.c.backup_id).where(~gone)))
+
+
 def purge_deleted(connection: Connection, before: datetime) -> int:
-    """Remove backups that were DELETED before that moment; how many."""
-    return connection.execute(delete(_backups).where(_backups.c.deleted_at < before)).rowcount
+    """Remove backups that were DELETED before that moment and whose data has gone; how many."""
+    gone = delete(_backups).where(_backups.c.deleted_at < before, _backups.c.forget_at.is_(None))
+    return connection.execute(gone).rowcount

@@ -34,6 +34,7 @@ CARRIED: Mapping[str, Table] = {
         tables.streaming_images,
         tables.launch_profiles,
         tables.launch_profile_members,
+        tables.retention_policies,
         tables.streaming_sessions,
         tables.streaming_session_backups,
     )

@@ -9,6 +9,7 @@ from greenroom.store import records
 from greenroom.store.pages import Position, newest_first
 from greenroom.store.tables import kept_volumes, streaming_sessions
 from greenroom.store.tables import streaming_session_backups as backups
+from greenroom.studio.origins import KeptVolume
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState
 
@@ -90,10 +91,21 @@ def next_number(connection: Connection) -> int:
     return (connection.scalar(select(func.max(_sessions.c.number))) or 0) + 1
 
 
-def keep_volume(connection: Connection, volume_id: str, session_id: str, *, now: datetime, until: datetime) -> None:
+def keep_volume(connection: Connection, kept: KeptVolume) -> None:
     """Set a volume aside that a session no longer uses."""
-    connection.execute(
-        kept_volumes.insert().values(volume_id=volume_id, session_id=session_id, kept_at=now, until=until)
+    records.insert(connection, kept_volumes, kept)
+
+
+def kept_volumes_of(connection: Connection, session_id: str) -> list[KeptVolume]:
+    """The volumes kept aside for one session, oldest first."""
+    query = select(kept_volumes).where(kept_volumes.c.session_id == session_id).order_by(kept_volumes.c.kept_at)
+    return records.from_rows(KeptVolume, connection.execute(query))
+
+
+def restoring_from(connection: Connection) -> set[str]:
+    """Ids of the backups that sessions are being started from: those stay until that is done."""
+    return set(
+        connection.scalars(select(_sessions.c.restore_backup_id).where(_sessions.c.restore_backup_id.is_not(None)))
     )
 
 
@@ -110,9 +122,9 @@ def outdated_kept_volumes(connection: Connection, now: datetime) -> list[str]:
     return list(connection.scalars(select(kept_volumes.c.volume_id).where(kept_volumes.c.until <= now)))
 
 
-def forget_kept_volume(connection: Connection, volume_id: str) -> None:
-    """The volume is gone."""
-    connection.execute(delete(kept_volumes).where(kept_volumes.c.volume_id == volume_id))
+def forget_kept_volume(connection: Connection, volume_id: str) -> bool:
+    """The volume is kept no longer; whether it was."""
+    return connection.execute(delete(kept_volumes).where(kept_volumes.c.volume_id == volume_id)).rowcount > 0
 
 
 def volume_ids(connection: Connection) -> set[str]:

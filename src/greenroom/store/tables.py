@@ -311,6 +311,9 @@ streaming_sessions = Table(
     Column("number", BigInteger, nullable=False, unique=True),
     _id("volume_id", nullable=True),
     Column("volume_filled", Boolean, nullable=False),
+    Column("volume_origin", String(32), nullable=False),
+    _id("volume_backup_id", nullable=True),
+    Column("volume_since", Instant),
     _id("restore_backup_id", nullable=True),
     _id("replaced_volume_id", nullable=True),
     _id("last_backup_id", nullable=True),
@@ -321,6 +324,12 @@ streaming_sessions = Table(
     Index("ix_streaming_sessions_image", "streaming_image_id", "state"),
     Index("ix_streaming_sessions_count", "studio_id", "state"),
     Index("ix_streaming_sessions_state", "state"),
+    Index(
+        "ix_streaming_sessions_restoring",
+        "restore_backup_id",
+        sqlite_where=text("restore_backup_id IS NOT NULL"),
+        postgresql_where=text("restore_backup_id IS NOT NULL"),
+    ),
 )
 
 # DELETED backups are not listed: the indexes behind a page leave them out, so that a page costs the same
@@ -347,6 +356,12 @@ streaming_session_backups = Table(
     Column("added_bytes", BigInteger),
     Column("verified_at", Instant),
     Column("deleted_at", Instant),
+    Column("test_restored_at", Instant),
+    Column("test_restore_tried_at", Instant),
+    Column("test_restore_result", String(1024)),
+    Column("forget_at", Instant),
+    Column("pinned_at", Instant),
+    _id("pinned_by", nullable=True),
     Index(
         "ix_backups_page",
         "studio_id",
@@ -433,6 +448,34 @@ kept_volumes = Table(
     _id("session_id", index=True),
     Column("kept_at", Instant, nullable=False),
     Column("until", Instant, nullable=False, index=True),
+    Column("volume_origin", String(32)),
+    _id("volume_backup_id", nullable=True),
+    Column("volume_since", Instant),
+)
+
+retention_policies = Table(
+    "retention_policies",
+    metadata,
+    _id("launch_profile_id", primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("hourly", Integer, nullable=False),
+    Column("daily", Integer, nullable=False),
+    Column("weekly", Integer, nullable=False),
+    Column("monthly", Integer, nullable=False),
+    Column("yearly", Integer, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    _id("updated_by"),
+)
+
+restores = Table(
+    "restores",
+    metadata,
+    _id("session_id", primary_key=True),
+    _id("backup_id"),
+    Column("started_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("done_bytes", BigInteger, nullable=False),
+    Column("total_bytes", BigInteger, nullable=False),
 )
 
 client_tokens = Table(

@@ -24,6 +24,8 @@ class Cause(StrEnum):
     TERMINATION = "TERMINATION"
     INTERVAL = "INTERVAL"
     REQUEST = "REQUEST"
+    REPLACEMENT = "REPLACEMENT"
+    """One that was found broken is replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,16 @@ class StreamingSessionBackup:
     verified_at: datetime | None = None
     """When the vault's copy was last read back and found right."""
     deleted_at: datetime | None = None
+    test_restored_at: datetime | None = None
+    """When it was last restored for a test, and every file came back as it was."""
+    test_restore_tried_at: datetime | None = None
+    test_restore_result: str | None = None
+    """What the last test restore found amiss; None: nothing."""
+    forget_at: datetime | None = None
+    """DELETED: when its data goes; None: it has gone."""
+    pinned_at: datetime | None = None
+    """Since when rotation leaves it alone; None: it does not."""
+    pinned_by: str | None = None
 
 
 def new_backup(
@@ -110,16 +122,6 @@ def newest_ready(backups: Iterable[StreamingSessionBackup]) -> StreamingSessionB
     return max((b for b in backups if b.state is State.READY), key=order, default=None)
 
 
-def to_rotate(backups: Iterable[StreamingSessionBackup], retain: int) -> Sequence[StreamingSessionBackup]:
-    """The READY backups of one session beyond the newest `retain`, oldest first; none with nothing to retain.
-
-    A session without automatic backups has only those that people asked for, and they stay.
-    Only READY ones count and only READY ones go: a failed or running backup never pushes out a good one.
-    """
-    ready = sorted((b for b in backups if b.state is State.READY), key=order)
-    return ready[: max(0, len(ready) - retain)] if retain else []
-
-
 def snapshots_to_drop(backups: Iterable[StreamingSessionBackup], keep: int) -> Sequence[StreamingSessionBackup]:
     """The READY backups of one session whose snapshot on the session's storage is no longer needed.
 
@@ -127,6 +129,16 @@ def snapshots_to_drop(backups: Iterable[StreamingSessionBackup], keep: int) -> S
     """
     ready = sorted((b for b in backups if b.state is State.READY and b.snapshot_at), key=order)
     return ready[: max(0, len(ready) - keep)]
+
+
+def refuse_unready(backup: StreamingSessionBackup) -> None:
+    """Raises Conflict where no session can start from the backup."""
+    if backup.state is not State.READY:
+        raise Conflict(
+            f"The backup {backup.backup_id} is {backup.state}; a session starts only from a READY one.",
+            code=backup.state,
+            resourceId=backup.backup_id,
+        )
 
 
 def choose_restore(
@@ -149,10 +161,5 @@ def choose_restore(
             code="BACKUP_OF_ANOTHER_SESSION",
             resourceId=backup_id,
         )
-    if backup.state is not State.READY:
-        raise Conflict(
-            f"The backup {backup_id} is {backup.state}; a session starts only from a READY one.",
-            code=backup.state,
-            resourceId=backup_id,
-        )
+    refuse_unready(backup)
     return backup

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from greenroom.studio.errors import Conflict, Invalid
 from greenroom.studio.launch_profiles import BackupMode, StreamConfiguration, Switch, VolumeConfiguration
+from greenroom.studio.origins import VolumeOrigin
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.status import SessionStatusCode as Code
 
@@ -111,8 +112,14 @@ class StreamingSession:
     """The volume that the session has, or is about to have; None: dropped at the last stop."""
     volume_filled: bool = False
     """Whether the volume has been in use: then it must be there, and is never made anew."""
+    volume_origin: VolumeOrigin = VolumeOrigin.FRESH
+    """What the volume held at first."""
+    volume_backup_id: str | None = None
+    """The backup that it was filled from, where it was."""
+    volume_since: datetime | None = None
+    """When it became the session's."""
     restore_backup_id: str | None = None
-    """While START_IN_PROGRESS: the backup that `volume_id` is to be filled from."""
+    """While CREATE_IN_PROGRESS or START_IN_PROGRESS: the backup that `volume_id` is to be filled from."""
     replaced_volume_id: str | None = None
     """While START_IN_PROGRESS from a backup: the volume as it was, to go back to when the restore fails."""
     last_backup_id: str | None = None
@@ -251,6 +258,14 @@ def running(session: StreamingSession, now: datetime, *, backup_interval: timede
     """CREATE_IN_PROGRESS or START_IN_PROGRESS to READY; sets the timers of the running session."""
     limit = now + session.max_session_length
     first = session.state is State.CREATE_IN_PROGRESS
+    origin: dict[str, object] = {}
+    if not session.volume_filled:
+        backup_id = session.restore_backup_id
+        origin = {
+            "volume_origin": VolumeOrigin.BACKUP if backup_id else VolumeOrigin.FRESH,
+            "volume_backup_id": backup_id,
+            "volume_since": now,
+        }
     return _move(
         session,
         Event.RUNNING,
@@ -262,6 +277,7 @@ def running(session: StreamingSession, now: datetime, *, backup_interval: timede
         restore_backup_id=None,
         replaced_volume_id=None,
         backup_due_at=next_backup_at(session, now, backup_interval),
+        **origin,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
+from greenroom.wire.restores import RESTORES
+from greenroom.wire.retention import RETENTION
 from greenroom.wire.roles import ROLES
 from greenroom.wire.session_logs import SESSION_LOGS
 from greenroom.wire.shapes.base import Shape
@@ -27,6 +29,7 @@ class BackupCause(StrEnum):
     TERMINATION = "TERMINATION"
     INTERVAL = "INTERVAL"
     REQUEST = "REQUEST"
+    REPLACEMENT = "REPLACEMENT"
 
 
 class BackupConsistency(StrEnum):
@@ -44,9 +47,14 @@ class StreamingSessionBackupDetails(Shape):
     added_bytes: Count | None = None
     consistency: BackupConsistency | None = None
     files: Count | None = None
+    forget_at: Timestamp | None = None
     note: BackupNote | None = None
+    pinned_at: Timestamp | None = None
+    pinned_by: String | None = None
     size_bytes: Count | None = None
     snapshot_at: Timestamp | None = None
+    test_restore_result: String | None = None
+    test_restored_at: Timestamp | None = None
     vault_snapshot: String | None = None
     verified_at: Timestamp | None = None
 
@@ -105,5 +113,7 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         *PEOPLE,
         *ROLES,
         *SESSION_LOGS,
+        *RESTORES,
+        *RETENTION,
     )
 )

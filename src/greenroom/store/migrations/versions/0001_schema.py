@@ -178,10 +178,56 @@ def upgrade() -> None:
         ),
         sa.Column("kept_at", types.Instant(), nullable=False),
         sa.Column("until", types.Instant(), nullable=False),
+        sa.Column("volume_origin", sa.String(length=32), nullable=True),
+        sa.Column(
+            "volume_backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("volume_since", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("volume_id"),
     )
     op.create_index(op.f("ix_kept_volumes_session_id"), "kept_volumes", ["session_id"], unique=False)
     op.create_index(op.f("ix_kept_volumes_until"), "kept_volumes", ["until"], unique=False)
+    op.create_table(
+        "retention_policies",
+        sa.Column(
+            "launch_profile_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("hourly", sa.Integer(), nullable=False),
+        sa.Column("daily", sa.Integer(), nullable=False),
+        sa.Column("weekly", sa.Integer(), nullable=False),
+        sa.Column("monthly", sa.Integer(), nullable=False),
+        sa.Column("yearly", sa.Integer(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("launch_profile_id"),
+    )
+    op.create_table(
+        "restores",
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("started_at", types.Instant(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("done_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("total_bytes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id"),
+    )
     op.create_table(
         "launch_profile_members",
         sa.Column(
@@ -354,6 +400,16 @@ def upgrade() -> None:
         sa.Column("added_bytes", sa.BigInteger(), nullable=True),
         sa.Column("verified_at", types.Instant(), nullable=True),
         sa.Column("deleted_at", types.Instant(), nullable=True),
+        sa.Column("test_restored_at", types.Instant(), nullable=True),
+        sa.Column("test_restore_tried_at", types.Instant(), nullable=True),
+        sa.Column("test_restore_result", sa.String(length=1024), nullable=True),
+        sa.Column("forget_at", types.Instant(), nullable=True),
+        sa.Column("pinned_at", types.Instant(), nullable=True),
+        sa.Column(
+            "pinned_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("backup_id"),
     )
     op.create_index(
@@ -515,6 +571,13 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("volume_filled", sa.Boolean(), nullable=False),
+        sa.Column("volume_origin", sa.String(length=32), nullable=False),
+        sa.Column(
+            "volume_backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("volume_since", types.Instant(), nullable=True),
         sa.Column(
             "restore_backup_id",
             sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
@@ -546,6 +609,14 @@ def upgrade() -> None:
         "ix_streaming_sessions_page", "streaming_sessions", ["studio_id", "created_at", "session_id"], unique=False
     )
     op.create_index("ix_streaming_sessions_profile", "streaming_sessions", ["launch_profile_id", "state"], unique=False)
+    op.create_index(
+        "ix_streaming_sessions_restoring",
+        "streaming_sessions",
+        ["restore_backup_id"],
+        unique=False,
+        sqlite_where=sa.text("restore_backup_id IS NOT NULL"),
+        postgresql_where=sa.text("restore_backup_id IS NOT NULL"),
+    )
     op.create_index("ix_streaming_sessions_state", "streaming_sessions", ["state"], unique=False)
     op.create_table(
         "studio_components",
