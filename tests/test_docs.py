@@ -12,7 +12,7 @@ from tests.running import Studio
 from tests.support import require
 
 from greenroom.cli.main import app
-from greenroom.server import metrics
+from greenroom.server import metrics, record_metrics
 from greenroom.server.settings import TABLE, VARIABLE_PREFIX, unknown_variables
 from greenroom.studio.sessions import TRANSITIONS
 from greenroom.studio.status import SessionState
@@ -78,7 +78,7 @@ def error_codes() -> list[str]:
 
 def metric_names() -> list[str]:
     """Every metric, as a scrape names it."""
-    source = Path(metrics.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(str(each.__file__)).read_text(encoding="utf-8") for each in (metrics, record_metrics))
     counters = set(re.findall(r'Counter\(\s*"(\w+)"', source))
     return sorted(f"{name}_total" if name in counters else name for name in re.findall(r'"(greenroom_\w+)"', source))
 

@@ -130,3 +130,41 @@ def test_what_becomes_of_backups_is_set_tried_and_undone(
 def test_a_session_that_is_not_there_has_no_backup_made(call: Callable[..., Answer]) -> None:
     answer = call("streaming-sessions/none/backups", {})
     assert (answer.status, answer.error) == (404, "ResourceNotFoundException")
+
+
+@proves("ListEvents")
+def test_what_happened_to_a_session_is_listed(client: Any, studio: Studio, artist: Person) -> None:
+    session_id = studio.create_session(client)
+    target = f"/greenroom/v1/events?sessionId={session_id}"
+
+    def events(key: dict[str, str] | None = None) -> list[dict[str, Any]]:
+        answer = ask(studio.endpoint, Signer.of(studio, key).sign(Request(target)))
+        assert answer.status == 200
+        return list(answer.json()["events"])
+
+    assert [event["type"] for event in events()] == ["session.ready", "session.create-in-progress"]
+    assert events(artist.key) == []
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
+@proves("PutSchedule", "GetSchedule", "ListSchedules", "DeleteSchedule")
+def test_a_session_is_scheduled(client: Any, studio: Studio) -> None:
+    session_id = studio.create_session(client)
+    base = f"/greenroom/v1/studios/{quote(studio.studio_id, safe='')}/schedules"
+    target = f"{base}/streaming-session/{session_id}"
+
+    def send(method: str, target: str, content: Any = None) -> Answer:
+        request = Request(target) if content is None else posted(target, content)
+        return ask(studio.endpoint, Signer.of(studio).sign(replace(request, method=method)))
+
+    hours = {"startAt": "09:00", "stopAt": "18:00", "timeZone": "Europe/Berlin", "weekdays": ["MONDAY"]}
+    made = send("PUT", target, hours)
+    assert made.status == 200, made.body
+    assert made.json()["schedule"].items() >= hours.items()
+    assert send("GET", target).json() == made.json()
+    assert made.json()["schedule"] in send("GET", base).json()["schedules"]
+    wrong = send("PUT", target, {**hours, "startAt": "25:00"})
+    assert (wrong.status, wrong.error) == (400, "ValidationException")
+    assert send("DELETE", target).status == 200
+    assert send("GET", target).status == 404
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)

@@ -6,10 +6,15 @@ from datetime import timedelta
 from tests.control.conftest import Stage
 
 from greenroom.control import backups as steps
-from greenroom.store import backups, work
+from greenroom.store import backups, events, work
 from greenroom.studio.backups import Cause, new_backup
 from greenroom.studio.ids import new_id
 from greenroom.studio.status import SessionState as State
+
+
+def vault_events(stage: Stage) -> list[str]:
+    with stage.database.read() as connection:
+        return [event.type for event in events.after(connection, 0) if event.type.startswith("vault.")]
 
 
 def test_only_as_many_ready_backups_stay_as_the_session_retains_the_oldest_goes_first(stage: Stage) -> None:
@@ -59,9 +64,11 @@ def test_while_the_vault_is_away_the_backup_waits_says_so_and_its_snapshot_is_ke
     assert "vault" in (waiting.status_message or "").lower()
     assert stage.world.volumes.find_snapshot(backup.backup_id) is not None
     (stage.directory / "config").rename(config)
+    assert vault_events(stage) == ["vault.unreachable"]
     stage.clock.advance(minutes=10)
     stage.loop.run_due()
     assert stage.backup(backup.backup_id).state is State.READY
+    assert vault_events(stage) == ["vault.unreachable", "vault.back"]
 
 
 def test_a_failed_backup_never_pushes_out_a_good_one(stage: Stage) -> None:

@@ -241,12 +241,6 @@ def test_a_sessions_backups_come_oldest_first_without_deleted_ones(database: Dat
         assert backups.of_session(connection, session.session_id) == sorted(made, key=rules.order)
 
 
-def test_backups_are_counted_by_state(database: Database) -> None:
-    insert(database, make_backup(), make_backup(), make_backup(state=State.CREATE_FAILED))
-    with database.read() as connection:
-        assert backups.count_by_state(connection) == {State.READY: 2, State.CREATE_FAILED: 1}
-
-
 def test_snapshots_are_known_from_when_they_are_about_to_be_made(database: Database) -> None:
     about_to = make_backup(state=State.CREATE_IN_PROGRESS)
     kept = make_backup(snapshot_at=START)

@@ -18,10 +18,12 @@ from greenroom.cli import (
     key,
     launch_profile,
     login,
+    metrics,
     model,
     policy,
     recovering,
     role,
+    schedule,
     serving,
     session,
     settings,
@@ -65,6 +67,7 @@ app.add_typer(session.app, name="session")
 app.add_typer(backup.app, name="backup")
 app.add_typer(image.app, name="image")
 app.add_typer(vault.app, name="vault")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(launch_profile.app, name="launch-profile")
 app.add_typer(studio.app, name="studio")
 app.add_typer(user.app, name="user")
@@ -73,6 +76,7 @@ app.add_typer(key.app, name="key")
 app.add_typer(policy.app, name="policy")
 app.add_typer(role.app, name="role")
 app.add_typer(audit.app, name="audit")
+app.add_typer(metrics.app, name="metrics")
 app.add_typer(model.app, name="model")
 
 

@@ -9,7 +9,7 @@ from greenroom.control.loop import Held, RetryLater
 from greenroom.control.retention import WAIT_FOR_RESTORE, let_go, rotate
 from greenroom.control.snapshots import take_snapshot
 from greenroom.control.world import World
-from greenroom.store import backups, sessions, work
+from greenroom.store import backups, events, sessions, work
 from greenroom.studio.backups import (
     StreamingSessionBackup,
     broken,
@@ -17,6 +17,7 @@ from greenroom.studio.backups import (
     proven,
     snapshots_to_drop,
 )
+from greenroom.studio.events import VAULT_BACK, VAULT_UNREACHABLE, StudioEvent
 from greenroom.studio.sessions import VolumeRetentionMode
 from greenroom.studio.status import SessionState as State
 from greenroom.vaults.base import BackupBrokenError, BackupLabel, BackupMissingError, StoredBackup, VaultError
@@ -71,6 +72,7 @@ class BackupSteps:
         except (BackupBrokenError, BackupMissingError) as error:
             return self._store_anew(backup, held, error)
         except VaultError as error:
+            self._note_vault(held, error)
             # However long the vault is away, the snapshot is kept and the backup says what it waits for.
             self._explain(backup, held, f"{error} The session's files are safe in a snapshot; it is tried again.")
             raise RetryLater(str(error), reason=error.reason) from error
@@ -136,6 +138,7 @@ class BackupSteps:
                 if session.state is State.STOPPED and session.volume_retention_mode is VolumeRetentionMode.DELETE:
                     work.schedule(connection, work.SESSION, session.session_id, now)
         log.info("backup", id=backup.backup_id, state=State.READY, session=backup.session_id)
+        self._note_vault(held, None)
         self._drop_snapshots(backup.session_id, held)
         return None
 
@@ -175,6 +178,15 @@ class BackupSteps:
                 backups.save(connection, current, replace(deleted(current, now), snapshot_at=None))
         log.info("backup", id=backup.backup_id, state=State.DELETED, session=backup.session_id)
         return None
+
+    def _note_vault(self, held: Held, fault: VaultError | None) -> None:
+        """Tell once that the vault takes no backups, for whatever reason, and once that it does again."""
+        kind = VAULT_BACK if fault is None else VAULT_UNREACHABLE
+        with self._world.database.read() as connection:
+            newest = events.newest_type(connection, (VAULT_BACK, VAULT_UNREACHABLE)) or VAULT_BACK
+        if newest != kind:
+            with held.write() as connection:
+                events.record(connection, StudioEvent(type=kind, message=str(fault)[:1024] if fault else None))
 
     def _explain(self, backup: StreamingSessionBackup, held: Held, message: str) -> None:
         with held.write() as connection:

@@ -11,6 +11,7 @@ from greenroom.store import (
     backups,
     client_tokens,
     components,
+    events,
     file_restores,
     images,
     launch_profiles,
@@ -92,6 +93,7 @@ class HousekeepingSteps:
             file_restores.purge(connection, now - READABLE_AFTER_END)
             client_tokens.purge(connection, now - CLIENT_TOKENS_KEPT)
             sign_ins.purge(connection, now, self._world.sign_in_idle)
+            events.purge(connection, now - self._world.event_retention)
 
     def _sweep_storage(self, held: Held, now: datetime) -> None:
         """What no record speaks of: a crash between the two left it behind, or the records are older than the storage.

@@ -49,6 +49,9 @@ class World:
     sign_in_idle: timedelta = timedelta(hours=12)
     image_root: Callable[[str], Path | None] = lambda _ec2_image_id: None
     """The root file system of an `ec2ImageId`; None for one that nobody registered, which is the machine's own."""
+    run_again_after_reboot: bool = False
+    """Whether sessions that ran when the machine went down run again; False: they end STOPPED, with a backup."""
+    event_retention: timedelta = timedelta(days=30)
 
     def uid(self, session: StreamingSession) -> int:
         """Owner of the session's files on the host."""

@@ -46,6 +46,10 @@ class Application:
         self.sign_in = tuple(SignInPages(house, self._api.origins, self._api.throttle, self._api.pool).routes())
         self._pages = SecurityHeaders(Starlette(routes=[*self.sign_in, *self.pages]))
 
+    def hang_up(self) -> None:
+        """End what would go on by itself: the server is to end."""
+        self._api.feed.close()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_API):
             await self._api(scope, receive, send)
@@ -60,7 +64,7 @@ class Application:
 def create_app(house: House, metrics: Metrics | None = None) -> Application:
     """The application of an opened house."""
     metrics = metrics or Metrics()
-    metrics.watch(house.database, house.clock)
+    metrics.watch(house.database, house.clock, session_limit=house.settings.metrics_sessions)
     return Application(house, metrics)
 
 

@@ -22,6 +22,7 @@ from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.authentication import Authenticator
 from greenroom.server.downloads import Downloads
+from greenroom.server.feed import MEDIA_TYPE, Feed, Wish, last_known
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
@@ -37,6 +38,7 @@ from greenroom.wire.errors import (
     ThrottlingException,
     encode_error,
 )
+from greenroom.wire.events import ListEventsRequest, ListEventsResponse
 from greenroom.wire.operations import OPERATIONS
 from greenroom.wire.response import EncodedResponse
 from greenroom.wire.routing import Match, Router, header_map, parse_query
@@ -73,6 +75,9 @@ PREFLIGHT = (
     (b"access-control-max-age", b"600"),
 )
 
+FULL_RETRY_SECONDS = 5
+"""After how long to ask again for a stream of events where there are too many."""
+
 _OK = 200
 _NO_CONTENT = 204
 _COLLISIONS = frozenset({"40001", "40P01"})
@@ -97,6 +102,7 @@ class ApiEndpoint:
         self._slow_pool = ThreadPoolExecutor(SLOW_THREADS, thread_name_prefix="api-slow")
         self._downloads = Downloads(self._slow_pool)
         self._authenticator = Authenticator(house, SIGNING_NAME, self.pool)
+        self.feed = Feed(house.database, self.pool)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
@@ -113,12 +119,13 @@ class ApiEndpoint:
             return
         except RequestEntityTooLargeException as error:
             body = error
+        call = Call(match.operation, self.origins.of(scope), self._house.clock(), request_id) if match else None
         if self._answers_at_once(match):
-            answer = self._answer(scope, match, body, request_id)
+            answer = self._answer(scope, call, match, body, request_id)
         else:
             loop = asyncio.get_running_loop()
             pool = self._slow_pool if match is not None and match.operation.slow else self.pool
-            answer = await loop.run_in_executor(pool, self._answer, scope, match, body, request_id)
+            answer = await loop.run_in_executor(pool, self._answer, scope, call, match, body, request_id)
         if isinstance(answer, Download):
             self._metrics.observe_request(name, _OK, time.perf_counter() - started)
             await self._downloads.send(answer, receive, send, ((b"x-amzn-RequestId", request_id.encode()), *CORS))
@@ -127,6 +134,9 @@ class ApiEndpoint:
         headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
         if "x-amzn-RequestId" not in answer.headers:
             headers.append((b"x-amzn-RequestId", request_id.encode()))
+        if call is not None and answer.status == _OK and (wish := _wish(scope, call)) is not None:
+            await self.feed.stream(receive, send, wish, (headers[-1], *CORS))
+            return
         if answer.status != _NO_CONTENT:
             headers.append((b"content-length", str(len(answer.body)).encode()))
         await _send(send, answer.status, (*headers, *CORS), answer.body)
@@ -165,13 +175,12 @@ class ApiEndpoint:
         return bytes(body)
 
     def _answer(
-        self, scope: Scope, match: Match | None, body: bytes | ApiError, request_id: str
+        self, scope: Scope, call: Call | None, match: Match | None, body: bytes | ApiError, request_id: str
     ) -> EncodedResponse | Download:
         """One request, in a thread of the pool; a body that could not be taken is the reason why not."""
-        if match is None:
+        if match is None or call is None:
             error = body if isinstance(body, ApiError) else MissingAuthenticationTokenException()
             return encode_error(error, request_id)
-        call = Call(match.operation, self.origins.of(scope), self._house.clock(), request_id)
         answer: EncodedResponse | Download
         try:
             response = self._carry_out(call, scope, match, body)
@@ -200,6 +209,8 @@ class ApiEndpoint:
         call.principal = self._authenticator.authenticate(call, scope, body).principal
         if wait := self.throttle.wait_for(call.principal.principal_id, read_only=call.operation.read_only):
             raise ThrottlingException(retry_after=wait)
+        if self.feed.is_full and _wants_stream(scope, call):
+            raise ThrottlingException(retry_after=FULL_RETRY_SECONDS)
         call.request = decode_request(
             call.operation, match.labels, parse_query(scope["query_string"]), header_map(scope["headers"]), body
         )
@@ -253,6 +264,28 @@ def _collided(error: Exception) -> bool:
     return isinstance(error, IntegrityError) or (
         isinstance(cause, DBAPIError) and getattr(cause.orig, "sqlstate", None) in _COLLISIONS
     )
+
+
+def _wants_stream(scope: Scope, call: Call) -> bool:
+    """Whether events are asked for as they happen, not as a page."""
+    accepted = next((value for key, value in scope["headers"] if key == b"accept"), b"")
+    return call.operation.name == "ListEvents" and MEDIA_TYPE.encode() in accepted
+
+
+def _wish(scope: Scope, call: Call) -> Wish | None:
+    """The stream that a call which was granted asks for: from the last event that the reader knows, else from now."""
+    request, response = call.request, call.response
+    if not _wants_stream(scope, call):
+        return None
+    if not isinstance(request, ListEventsRequest) or not isinstance(response, ListEventsResponse):
+        return None
+    header = next((value for key, value in scope["headers"] if key == b"last-event-id"), b"")
+    after = last_known(header)
+    if after is None:
+        after = request.after_event_id
+    if after is None:
+        after = response.events[0].event_id if response.events else 0
+    return Wish(response.owned_by, request.session_id or None, after)
 
 
 def _content_length(scope: Scope) -> int:

@@ -62,7 +62,7 @@ class House:
     def __init__(self, settings: Settings, key: bytes, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        self.database = Database(settings.database)
+        self.database = Database(settings.database, clock=clock)
         self.keyring = Keyring(self.database, SecretBox(_derived(key, b"secrets")), settings.account_id)
         self.role_sessions = RoleSessions(self.database, settings.account_id)
         self.session_tokens = SessionTokens(SecretBox(_derived(key, b"session tokens")))
@@ -156,6 +156,8 @@ class House:
             sign_in_idle=settings.sign_in_idle,
             backup_grace=settings.backup_grace,
             verify_within=settings.verify_within,
+            event_retention=settings.event_retention,
+            run_again_after_reboot=settings.after_reboot == "start",
         )
 
     @cached_property

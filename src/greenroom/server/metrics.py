@@ -1,18 +1,12 @@
 """What the server measures of itself, for Prometheus."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
-from greenroom.store import backups, sessions, work
-from greenroom.store.database import Database, DatabaseUnavailableError
-from greenroom.studio.status import SessionState
-
-Counts = Sequence[tuple[str, str, Mapping[str, int]]]
-"""Name, meaning, and how many records are in each state."""
+from greenroom.server.record_metrics import RecordMetrics
+from greenroom.store.database import Database
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
@@ -55,50 +49,10 @@ class Metrics:
         """One step of the control loop."""
         self._work.labels(kind, outcome).inc()
 
-    def watch(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """Count the records at every scrape."""
-        self.registry.register(_Records(database, clock))
+    def watch(self, database: Database, clock: Callable[[], datetime], *, session_limit: int = 0) -> None:
+        """Measure the records at scrapes; up to `session_limit` sessions each by its id."""
+        self.registry.register(RecordMetrics(database, clock, session_limit=session_limit))
 
     def text(self) -> bytes:
         """All of it in Prometheus's text format."""
         return generate_latest(self.registry)
-
-
-class _Records(Collector):
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        self._database = database
-        self._clock = clock
-
-    def describe(self) -> Iterable[Metric]:
-        return ()
-
-    def collect(self) -> Iterable[Metric]:
-        up = GaugeMetricFamily("greenroom_database_up", "Whether the database answers.")
-        try:
-            counts, overdue = self._counted()
-        except DatabaseUnavailableError:
-            # The rest is wanted most when this is so.
-            up.add_metric([], 0)
-            yield up
-            return
-        up.add_metric([], 1)
-        yield up
-        for name, meaning, by_state in counts:
-            family = GaugeMetricFamily(name, meaning, labels=["state"])
-            for state in SessionState:
-                family.add_metric([state], by_state.get(state, 0))
-            yield family
-        family = GaugeMetricFamily("greenroom_work_due", "Rows of work that are due and not done.", labels=["kind"])
-        for kind, count in overdue.items():
-            family.add_metric([kind], count)
-        yield family
-
-    def _counted(self) -> tuple[Counts, Mapping[str, int]]:
-        with self._database.read() as connection:
-            return (
-                [
-                    ("greenroom_sessions", "Streaming sessions by state.", sessions.count_by_state(connection)),
-                    ("greenroom_backups", "Streaming session backups by state.", backups.count_by_state(connection)),
-                ],
-                work.count_overdue(connection, self._clock()),
-            )

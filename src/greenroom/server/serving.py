@@ -5,9 +5,10 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 import uvicorn
@@ -17,21 +18,27 @@ from greenroom.control import (
     copies,
     file_restores,
     housekeeping,
+    notices,
     records,
+    schedules,
     sessions,
     streams,
     verification,
 )
 from greenroom.control.loop import Group, Loop, Pauses
+from greenroom.control.notices import Target
 from greenroom.control.resources import resource_steps
-from greenroom.control.watch import Watch
+from greenroom.control.watch import Boot, Watch
 from greenroom.server.app import create_app
 from greenroom.server.connections import BoundedHttp
-from greenroom.server.house import House, open_house
+from greenroom.server.house import House, open_house, utc_now
 from greenroom.server.logs import configure_logs
 from greenroom.server.metrics import Metrics
+from greenroom.server.notices import targets_of
 from greenroom.server.settings import Settings
 from greenroom.server.tls import certificate_of, refuse_open_door, reloading
+from greenroom.store import notices as cursors
+from greenroom.store import schedules as schedule_records
 from greenroom.store import work
 from greenroom.streaming.relay import LARGEST_MESSAGE
 from greenroom.vaults.base import VaultError
@@ -42,6 +49,8 @@ DRAIN_SECONDS = 10
 """How long requests under way may take when the server ends."""
 BACKLOG = 2048
 """Connections that may wait until they are taken."""
+NOTICE_THREADS = 2
+"""Targets of notices that are told at once."""
 BACKUP_THREADS = 2
 """Backups made at once: they are bound by the disk and the vault's line, not by threads."""
 FILE_RESTORE_THREADS = 2
@@ -59,6 +68,7 @@ def serve(settings: Settings) -> None:
     """
     configure_logs(settings.log_format, settings.log_level)
     certificate = certificate_of(settings)
+    targets = targets_of(settings, utc_now)
     with open_house(settings) as house, _sole_server(settings.data), _listening(settings) as listener:
         host, port = listener.getsockname()[:2]
         scheme = "https" if certificate else "http"
@@ -67,7 +77,7 @@ def serve(settings: Settings) -> None:
         app = create_app(house, metrics)
         with (
             _told_of_its_end(endpoint),
-            _controlling(house, metrics),
+            _controlling(house, metrics, targets),
             _announced(settings, endpoint),
             reloading(certificate),
         ):
@@ -98,11 +108,24 @@ def serve(settings: Settings) -> None:
             config.load()
             # A context of our own: it can be given another certificate while it is used.
             config.ssl = certificate.context if certificate else None
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, app.hang_up).run(sockets=[listener])
 
 
-def control_loop(house: House, metrics: Metrics) -> Loop:
-    """The loop with the steps of every kind of record."""
+class _Server(uvicorn.Server):
+    """uvicorn's, which waits for requests under way when it ends: those without an end are ended first."""
+
+    def __init__(self, config: uvicorn.Config, hang_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._hang_up = hang_up
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, and wait for what is under way."""
+        self._hang_up()
+        await super().shutdown(sockets)
+
+
+def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] = MappingProxyType({})) -> Loop:
+    """The loop with the steps of every kind of record, and notices to those targets."""
     world, threads = house.world, house.settings.workers
     groups = [
         Group(
@@ -110,6 +133,7 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
             {
                 sessions.WORK: sessions.SessionSteps(world),
                 streams.WORK: streams.StreamSteps(house.clock),
+                schedules.WORK: schedules.ScheduleSteps(world),
                 **resource_steps(house.clock),
             },
             threads,
@@ -132,13 +156,17 @@ def control_loop(house: House, metrics: Metrics) -> Loop:
     steps = verification.VerificationSteps(world, house.settings.data / "manifests")
     groups.append(Group("verification", {verification.WORK: steps}, 1))
     pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
+    if targets:
+        telling = notices.NoticeSteps(house.database, targets, house.clock, pauses)
+        # Threads of their own: who does not answer keeps nothing but notices from being done.
+        groups.append(Group("notices", {notices.WORK: telling}, min(len(targets), NOTICE_THREADS)))
     return Loop(house.database, groups, clock=house.clock, pauses=pauses, on_outcome=metrics.observe_work)
 
 
 @contextmanager
-def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
-    loop = control_loop(house, metrics)
-    watch = Watch(house.world, loop.wake)
+def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) -> Iterator[None]:
+    loop = control_loop(house, metrics, targets)
+    watch = Watch(house.world, loop.wake, boot=Boot(house.settings.data / "run" / "boot-id"))
     now = house.clock()
     with house.database.write() as connection:
         if house.database.is_sqlite:
@@ -146,6 +174,10 @@ def _controlling(house: House, metrics: Metrics) -> Iterator[None]:
             work.release_all(connection)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
         work.schedule(connection, verification.WORK, housekeeping.RESOURCE, now)
+        cursors.keep_targets(connection, targets)
+        schedule_records.ensure_work(connection, now)
+        for target in targets:
+            work.nudge(connection, notices.WORK, target, now)
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
         if house.settings.records_interval:
             work.schedule(connection, records.WORK, records.RESOURCE, now + house.settings.records_interval)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Generic, TypeVar
+from urllib.parse import urlsplit
 
 from greenroom.server.throttling import Rate
 from greenroom.studio.hours import Hours
@@ -239,6 +240,59 @@ NETWORKS: Form[tuple[Network, ...]] = Form(
     _read_networks,
     lambda networks: ",".join(map(str, networks)),
 )
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_PATTERN = re.compile(r"[a-z*][a-z.*-]{0,63}")
+_MAILBOX = re.compile(r"[^\s,<>@]+@[^\s,<>@]+")
+
+
+def _read_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UnreadableError(f"{hide_password(text)!r} is no address of the form https://HOST/PATH")
+    return text
+
+
+def _read_addresses(text: str) -> Mapping[str, str]:
+    addresses = _read_mapping(text, _read_address)
+    if strange := next((name for name in addresses if not _NAME.fullmatch(name)), None):
+        raise UnreadableError(f"{strange!r} is no name: letters, digits, _ and -")
+    return addresses
+
+
+def _show_addresses(addresses: Mapping[str, str]) -> str:
+    """Without paths: whoever knows those of a chat may write to it."""
+    shown = ((name, urlsplit(url)) for name, url in addresses.items())
+    return ",".join(f"{name}={parts.scheme}://{parts.hostname}/***" for name, parts in shown)
+
+
+def _read_patterns(text: str, separator: str = ",") -> tuple[str, ...]:
+    patterns = tuple(part.strip() for part in text.split(separator) if part.strip())
+    if strange := next((pattern for pattern in patterns if not _PATTERN.fullmatch(pattern)), None):
+        raise UnreadableError(f"{strange!r} is no type of events")
+    return patterns
+
+
+def _read_mailboxes(text: str) -> tuple[str, ...]:
+    mailboxes = tuple(part.strip() for part in text.split(",") if part.strip())
+    if strange := next((mailbox for mailbox in mailboxes if not _MAILBOX.fullmatch(mailbox)), None):
+        raise UnreadableError(f"{strange!r} is no mail address")
+    return mailboxes
+
+
+ADDRESSES: Form[Mapping[str, str]] = Form(
+    "pairs such as ops=https://HOST/PATH, parted by commas; empty is none", _read_addresses, _show_addresses
+)
+PATTERNS: Form[tuple[str, ...]] = Form(
+    "types of events parted by commas, such as backup.create-failed,vault.*; * stands for anything",
+    _read_patterns,
+    ",".join,
+)
+NAMED_PATTERNS: Form[Mapping[str, tuple[str, ...]]] = Form(
+    "pairs such as ops=*-failed|vault.*, parted by commas; * stands for anything",
+    lambda text: _read_mapping(text, lambda value: _read_patterns(value, "|")),
+    lambda value: ",".join(f"{name}={'|'.join(patterns)}" for name, patterns in value.items()),
+)
+MAILBOXES: Form[tuple[str, ...]] = Form("mail addresses parted by commas; empty is none", _read_mailboxes, ",".join)
 DATABASE = Form(
     "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME", _read_database, hide_password, _anchor_database
 )

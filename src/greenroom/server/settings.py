@@ -20,12 +20,16 @@ from typing import Any, Generic, TypeVar, cast
 
 from greenroom.server.identity_providers import OIDC, OidcProvider
 from greenroom.server.setting_forms import (
+    ADDRESSES,
     DATABASE,
     HOURS,
     LATENCIES,
+    MAILBOXES,
+    NAMED_PATTERNS,
     NETWORKS,
     OPTIONAL_PATH,
     PATH,
+    PATTERNS,
     PROBABILITIES,
     RATE,
     VAULT,
@@ -186,6 +190,36 @@ class Settings:
         duration(off=True), "30d", "In which time every backup is read back again, in the quiet hours; 0: never."
     )
     restore_undo: timedelta = _setting(duration(), "7d", "How long the volume that a restore replaced is kept aside.")
+    after_reboot: str = _setting(
+        one_of("stop", "start"),
+        "stop",
+        "What becomes of sessions that ran when the machine went down: stopped with a backup, or started again.",
+    )
+    event_retention: timedelta = _setting(
+        duration(least=timedelta(minutes=1)), "30d", "How long events are kept; who reads no sooner has missed them."
+    )
+    webhooks: Mapping[str, str] = _setting(
+        ADDRESSES, "", "Where each event is posted to, by names of your own; the server calls these addresses itself."
+    )
+    webhook_events: Mapping[str, tuple[str, ...]] = _setting(
+        NAMED_PATTERNS, "", "Types of events that go to each of webhooks; all of them to one that is not named here."
+    )
+    webhook_secret_file: Path = _setting(
+        PATH, "DIR/webhook-secret", "File with the secret that webhooks are signed with; made where there is none."
+    )
+    mail_server: str = _setting(
+        words_like(r"(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}|", "HOST:PORT; empty is none"),
+        "",
+        "Mail server that events are told through.",
+    )
+    mail_security: str = _setting(
+        one_of("starttls", "tls", "none"), "starttls", "How the way to the mail server is encrypted."
+    )
+    mail_user: str = _setting(words_like(r".{0,256}", "a name; empty is none"), "", "Who signs in at the mail server.")
+    mail_password_file: Path | None = _setting(OPTIONAL_PATH, "", "File with that user's password.")
+    mail_from: str = _setting(words_like(r"([^\s,<>@]+@[^\s,<>@]+)?", "a mail address"), "", "Who messages are from.")
+    mail_to: tuple[str, ...] = _setting(MAILBOXES, "", "Who is written to.")
+    mail_events: tuple[str, ...] = _setting(PATTERNS, "*-failed,vault.*", "Types of events that are written of.")
     workers: int = _setting(whole_number(1, 64), "4", "Threads that carry out work on sessions and backups.")
     session_user: str = _setting(
         words_like(r"[a-z_][a-z0-9_-]{0,31}", "a Linux user name"), "artist", "Name of the user inside every session."
@@ -263,6 +297,11 @@ class Settings:
         one_of("console", "json"), "console", "How log lines are written to stderr: for people or for programs."
     )
     log_level: str = _setting(one_of("debug", "info", "warning", "error"), "info", "Least weight of a line in the log.")
+    metrics_sessions: int = _setting(
+        whole_number(0, 10_000),
+        "0",
+        "Sessions whose newest backup's age /metrics tells each by the session's id, the oldest first; 0: of none.",
+    )
     simulated_seed: int = _setting(
         whole_number(0, 2**31 - 1), "0", "Seed of the simulated engine: the same seed, the same fates."
     )

@@ -20,11 +20,12 @@ from sqlalchemy import (
     union,
 )
 
-from greenroom.store import records
+from greenroom.store import events, records
 from greenroom.store.pages import Position
 from greenroom.store.tables import backup_listings, streaming_session_backups, streaming_sessions
 from greenroom.store.types import Instant
 from greenroom.studio.backups import StreamingSessionBackup
+from greenroom.studio.events import backup_event
 from greenroom.studio.status import SessionState
 
 _backups = streaming_session_backups
@@ -40,12 +41,14 @@ def get(connection: Connection, backup_id: str, *, for_update: bool = False) -> 
 def insert(connection: Connection, backup: StreamingSessionBackup) -> None:
     """A new backup."""
     records.insert(connection, _backups, backup)
+    events.record(connection, backup_event(None, backup))
     _raise_version(connection, backup.studio_id)
 
 
 def save(connection: Connection, before: StreamingSessionBackup, after: StreamingSessionBackup) -> None:
     """Write what changed."""
     records.save(connection, _backups, before, after)
+    events.record(connection, backup_event(before, after))
     _raise_version(connection, before.studio_id)
 
 
@@ -134,12 +137,6 @@ def snapshot_ids(connection: Connection) -> set[str]:
     kept = ids.where(_backups.c.snapshot_at.is_not(None))
     coming = ids.where(_backups.c.state == literal_column("'CREATE_IN_PROGRESS'"))
     return set(connection.scalars(union(kept, coming)))
-
-
-def count_by_state(connection: Connection) -> dict[str, int]:
-    """How many backups are in each state."""
-    query = select(_backups.c.state, func.count()).group_by(_backups.c.state)
-    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def of_sessions_deleted_before(connection: Connection, moment: datetime, limit: int = 100) -> list[str]:

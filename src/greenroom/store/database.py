@@ -1,8 +1,9 @@
 """One database, SQLite or PostgreSQL: connections and transactions."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -16,12 +17,18 @@ from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
+from greenroom.store import events
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECT_TIMEOUT_SECONDS = 10
 """How long to wait for a PostgreSQL that does not answer; `?connect_timeout=` in the URL says otherwise."""
 
 _MIGRATION_LOCK = 20200801
 """Number of the advisory lock under which one replica migrates while others wait."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class DatabaseUnavailableError(SQLAlchemyError):
@@ -35,8 +42,10 @@ class NewerSchemaError(DatabaseUnavailableError):
 class Database:
     """Thread-safe. `url` is `sqlite:///FILE` or `postgresql://…` (driven by psycopg 3); ValueError for any other."""
 
-    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str, *, pool_size: int = 16, clock: Callable[[], datetime] = _utc_now) -> None:
+        """`clock` gives the time of events."""
         self.url = _parse(url)
+        self.clock = clock
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # Errors go to logs: the values of their statements, which may be anybody's secrets, stay out of them.
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 16, "hide_parameters": True}
@@ -135,7 +144,9 @@ class Database:
         with self._explained(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            events.begin(connection)
             yield connection
+            events.write_recorded(connection, self.clock())
             connection.commit()
 
     @contextmanager

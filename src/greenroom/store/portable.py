@@ -37,6 +37,7 @@ CARRIED: Mapping[str, Table] = {
         tables.retention_policies,
         tables.streaming_sessions,
         tables.streaming_session_backups,
+        tables.schedules,
     )
 }
 """The tables in the document, in the order in which they are filled."""

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, union
 
-from greenroom.store import records
+from greenroom.store import events, records
 from greenroom.store.pages import Position, newest_first
 from greenroom.store.tables import kept_volumes, streaming_sessions
 from greenroom.store.tables import streaming_session_backups as backups
+from greenroom.studio.events import session_event
 from greenroom.studio.origins import KeptVolume
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState
@@ -24,11 +25,13 @@ def get(connection: Connection, session_id: str, *, for_update: bool = False) ->
 def insert(connection: Connection, session: StreamingSession) -> None:
     """A new session."""
     records.insert(connection, _sessions, session)
+    events.record(connection, session_event(None, session))
 
 
 def save(connection: Connection, before: StreamingSession, after: StreamingSession) -> None:
     """Write what changed."""
     records.save(connection, _sessions, before, after)
+    events.record(connection, session_event(before, after))
 
 
 def page(

@@ -489,6 +489,56 @@ client_tokens = Table(
     Column("created_at", Instant, nullable=False, index=True),
 )
 
+# Ids are never given twice, also after the newest was removed: readers say by the id how far they have come.
+_EVENT_ID = BigInteger().with_variant(Integer, "sqlite")
+
+events = Table(
+    "events",
+    metadata,
+    Column("event_id", _EVENT_ID, primary_key=True, autoincrement=True),
+    Column("recorded_at", Instant, nullable=False, index=True),
+    Column("type", String(64), nullable=False),
+    _id("studio_id", nullable=True),
+    _id("session_id", nullable=True),
+    _id("backup_id", nullable=True),
+    _id("owned_by", nullable=True),
+    Column("state", String(32)),
+    Column("previous_state", String(32)),
+    Column("message", String(1024)),
+    Index("ix_events_type", "type", "event_id"),
+    Index("ix_events_owner", "owned_by", "event_id"),
+    Index("ix_events_session", "session_id", "event_id"),
+    sqlite_autoincrement=True,
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("target_type", String(32), primary_key=True),
+    _id("target_id", primary_key=True),
+    _id("studio_id"),
+    _id("owned_by", nullable=True),
+    Column("start_at", String(5)),
+    Column("stop_at", String(5)),
+    Column("weekdays", Json, nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    _id("updated_by"),
+    Column("next_at", Instant),
+    Column("next_action", String(16)),
+    Index("ix_schedules_page", "studio_id", "target_id"),
+)
+
+event_cursors = Table(
+    "event_cursors",
+    metadata,
+    Column("target", String(128), primary_key=True),
+    Column("event_id", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("last_error", String(1024)),
+)
+
 work = Table(
     "work",
     metadata,

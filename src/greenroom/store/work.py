@@ -19,6 +19,8 @@ from greenroom.store.tables import work
 SESSION = "session"
 BACKUP = "backup"
 FILE_RESTORE = "file-restore"
+NOTICE = "notice"
+SCHEDULE = "schedule"
 """Kinds that are scheduled from more than one room."""
 
 
@@ -49,6 +51,15 @@ def schedule(connection: Connection, kind: str, resource_id: str, due_at: dateti
 def ensure(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> None:
     """Have that work there: as it is where it is, due at `due_at` where it is new."""
     connection.execute(_new(connection, kind, resource_id, due_at).on_conflict_do_nothing())
+
+
+def nudge(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> None:
+    """Have that work there, and looked at once more where a worker is at it; a pause after a failure stands."""
+    connection.execute(
+        _new(connection, kind, resource_id, due_at).on_conflict_do_update(
+            index_elements=[work.c.kind, work.c.resource_id], set_={"generation": work.c.generation + 1}
+        )
+    )
 
 
 def _new(connection: Connection, kind: str, resource_id: str, due_at: datetime) -> postgresql.Insert | sqlite.Insert:

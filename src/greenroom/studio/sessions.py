@@ -271,7 +271,7 @@ def running(session: StreamingSession, now: datetime, *, backup_interval: timede
         Event.RUNNING,
         now,
         status_code=Code.READY if first else Code.STARTED,
-        stop_at=limit if session.stoppable else None,
+        stop_at=session.stop_at or limit if session.stoppable else None,
         terminate_at=None if session.stoppable else session.terminate_at or limit,
         volume_filled=True,
         restore_backup_id=None,
@@ -342,13 +342,13 @@ def failed(
     return _move(session, Event.FAILED, now, status_code=code, status_message=message, **changes)
 
 
-def lost(session: StreamingSession, *, by: str, now: datetime) -> StreamingSession:
+def lost(session: StreamingSession, *, by: str, now: datetime, run_again: bool = False) -> StreamingSession:
     """What becomes of a READY session whose processes are gone: its volume is whole, nothing of it is given up.
 
-    It is stopped where it can be (with its backup, as at every stop), else run again on the same volume
-    until the limit that it had.
+    It is stopped where it can be (with its backup, as at every stop), else, or with `run_again`, run again on the same
+    volume until the limit that it had.
     """
-    if session.stoppable:
+    if session.stoppable and not run_again:
         message = "The session's processes ended unexpectedly. Its files are as they were; start it again to go on."
         return begin_stop(session, by=by, retention=VolumeRetentionMode.RETAIN, now=now, message=message)
     message = "The session's processes ended unexpectedly; it is being run again on the same files."

@@ -5,11 +5,13 @@ from enum import StrEnum
 from typing import Annotated
 
 from greenroom.wire.backup_files import BACKUP_FILES
+from greenroom.wire.events import EVENTS
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
 from greenroom.wire.restores import RESTORES
 from greenroom.wire.retention import RETENTION
 from greenroom.wire.roles import ROLES
+from greenroom.wire.schedules import SCHEDULES
 from greenroom.wire.session_logs import SESSION_LOGS
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
@@ -115,5 +117,7 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         *SESSION_LOGS,
         *RESTORES,
         *RETENTION,
+        *EVENTS,
+        *SCHEDULES,
     )
 )

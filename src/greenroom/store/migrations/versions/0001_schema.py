@@ -59,6 +59,60 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_client_tokens_created_at"), "client_tokens", ["created_at"], unique=False)
     op.create_table(
+        "schedules",
+        sa.Column("target_type", sa.String(length=32), nullable=False),
+        *(
+            sa.Column(
+                name,
+                sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+                nullable=nullable,
+            )
+            for name, nullable in (("target_id", False), ("studio_id", False), ("owned_by", True))
+        ),
+        sa.Column("start_at", sa.String(length=5), nullable=True),
+        sa.Column("stop_at", sa.String(length=5), nullable=True),
+        sa.Column("weekdays", types.Json(), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("next_at", types.Instant(), nullable=True),
+        sa.Column("next_action", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("target_type", "target_id"),
+    )
+    op.create_index("ix_schedules_page", "schedules", ["studio_id", "target_id"], unique=False)
+    op.create_table(
+        "event_cursors",
+        sa.Column("target", sa.String(length=128), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("not_before", types.Instant(), nullable=True),
+        sa.Column("last_error", sa.String(length=1024), nullable=True),
+        sa.PrimaryKeyConstraint("target"),
+    )
+    op.create_table(
+        "events",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("recorded_at", types.Instant(), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        *(
+            sa.Column(name, sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"))
+            for name in ("studio_id", "session_id", "backup_id", "owned_by")
+        ),
+        sa.Column("state", sa.String(length=32), nullable=True),
+        sa.Column("previous_state", sa.String(length=32), nullable=True),
+        sa.Column("message", sa.String(length=1024), nullable=True),
+        sa.PrimaryKeyConstraint("event_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_events_recorded_at"), "events", ["recorded_at"], unique=False)
+    op.create_index("ix_events_type", "events", ["type", "event_id"], unique=False)
+    op.create_index("ix_events_owner", "events", ["owned_by", "event_id"], unique=False)
+    op.create_index("ix_events_session", "events", ["session_id", "event_id"], unique=False)
+    op.create_table(
         "eula_acceptances",
         sa.Column(
             "eula_acceptance_id",

@@ -1,0 +1,155 @@
+"""What the records tell of themselves, for Prometheus.
+
+Some of it takes a read of every backup. It is read again only after a pause of a hundred times as long as the last
+read took: with few backups each scrape sees them as they are, with millions it costs one part in a hundred of a
+processor at most, however often it is scraped.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from math import ceil
+from threading import Lock
+from typing import Generic, TypeVar
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection
+
+from greenroom.store import backup_figures, events, notices, sessions, work
+from greenroom.store.backup_figures import SessionFigures, StateFigures
+from greenroom.store.database import Database, DatabaseUnavailableError
+from greenroom.studio.events import VAULT_BACK, VAULT_UNREACHABLE
+from greenroom.studio.status import SessionState
+
+PAUSE_FACTOR = 100.0
+QUANTILES = (0.5, 0.9, 0.99, 1.0)
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """An answer that is kept for `PAUSE_FACTOR` times as long as it took to find. Thread-safe."""
+
+    def __init__(self, find: Callable[[Connection], T], timer: Callable[[], float] = time.monotonic) -> None:
+        self._find = find
+        self._timer = timer
+        self._lock = Lock()
+        self._answer: T | None = None
+        self._fresh_until = float("-inf")
+
+    def get(self, connection: Connection) -> T:
+        """The answer, found now or not long ago."""
+        with self._lock:
+            started = self._timer()
+            if self._answer is None or started >= self._fresh_until:
+                self._answer = self._find(connection)
+                ended = self._timer()
+                self._fresh_until = ended + PAUSE_FACTOR * (ended - started)
+            return self._answer
+
+
+class RecordMetrics(Collector):
+    """Read at every scrape."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], *, session_limit: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._session_limit = session_limit
+        self._by_state = Remembered(backup_figures.by_state)
+        self._by_session = Remembered(backup_figures.by_session)
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing beforehand: that would read the database when the server starts."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family; where the database does not answer, that it does not."""
+        up = GaugeMetricFamily("greenroom_database_up", "Whether the database answers.")
+        try:
+            with self._database.read() as connection:
+                families = list(self._families(connection))
+        except DatabaseUnavailableError:
+            # The rest is wanted most when this is so.
+            up.add_metric([], 0)
+            return [up]
+        up.add_metric([], 1)
+        return [up, *families]
+
+    def _families(self, connection: Connection) -> Iterator[Metric]:
+        counts = sessions.count_by_state(connection)
+        family = GaugeMetricFamily("greenroom_sessions", "Streaming sessions by state.", labels=["state"])
+        for state in SessionState:
+            family.add_metric([state], counts.get(state, 0))
+        yield family
+        yield from _of_backups(self._by_state.get(connection), self._clock())
+        yield from self._of_protection(self._by_session.get(connection), self._clock())
+        family = GaugeMetricFamily("greenroom_work_due", "Rows of work that are due and not done.", labels=["kind"])
+        for kind, count in work.count_overdue(connection, self._clock()).items():
+            family.add_metric([kind], count)
+        yield family
+        away = events.newest_type(connection, (VAULT_BACK, VAULT_UNREACHABLE)) == VAULT_UNREACHABLE
+        yield GaugeMetricFamily(
+            "greenroom_vault_up", "Whether the vault took what it was last given.", 0 if away else 1
+        )
+        family = GaugeMetricFamily(
+            "greenroom_notice_failures", "Tries in a row that a target of notices did not take.", labels=["target"]
+        )
+        for cursor in notices.all_cursors(connection):
+            family.add_metric([cursor.target], cursor.failures)
+        yield family
+
+    def _of_protection(self, figures: Sequence[SessionFigures], now: datetime) -> Iterator[Metric]:
+        """How old the newest backups of READY sessions are, and which STOPPED ones have none of their last work."""
+        aged = sorted(
+            (
+                ((now - (each.newest_backup_at or each.created_at)).total_seconds(), each.session_id)
+                for each in figures
+                if each.state == SessionState.READY
+            ),
+            reverse=True,
+        )
+        family = GaugeMetricFamily(
+            "greenroom_newest_backup_age_seconds",
+            "Age of the newest READY backup of READY sessions with AUTOMATIC backups; of one without, its own age.",
+            labels=["quantile"],
+        )
+        for quantile in QUANTILES if aged else ():
+            family.add_metric([f"{quantile:g}"], aged[len(aged) - ceil(quantile * len(aged))][0])
+        yield family
+        family = GaugeMetricFamily(
+            "greenroom_session_newest_backup_age_seconds",
+            "The same of one session, for as many as the setting metrics_sessions says.",
+            labels=["session"],
+        )
+        for age, session_id in aged[: self._session_limit]:
+            family.add_metric([session_id], age)
+        yield family
+        yield GaugeMetricFamily(
+            "greenroom_sessions_unprotected",
+            "STOPPED sessions whose last work no READY backup holds yet, though it is to.",
+            sum(each.unprotected for each in figures),
+        )
+
+
+def _of_backups(figures: Sequence[StateFigures], now: datetime) -> Iterator[Metric]:
+    by_state = {each.state: each for each in figures}
+    family = GaugeMetricFamily("greenroom_backups", "Streaming session backups by state.", labels=["state"])
+    for state in SessionState:
+        family.add_metric([state], by_state[state].count if state in by_state else 0)
+    yield family
+    ready = by_state.get(SessionState.READY)
+    size, added = (ready.size_bytes, ready.added_bytes) if ready else (0, 0)
+    yield GaugeMetricFamily("greenroom_backup_bytes", "Sum of the sizes of READY backups' files.", size)
+    yield GaugeMetricFamily("greenroom_backup_added_bytes", "What READY backups added to the vault.", added)
+    yield GaugeMetricFamily(
+        "greenroom_backup_dedup_ratio",
+        "The first by the second; 1 where there is nothing.",
+        size / added if added else 1,
+    )
+    proof = ready.oldest_proof if ready else None
+    yield GaugeMetricFamily(
+        "greenroom_oldest_verification_age_seconds",
+        "How long ago the READY backup that was read back longest ago was read back.",
+        (now - proof).total_seconds() if proof else 0,
+    )

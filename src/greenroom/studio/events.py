@@ -1,0 +1,102 @@
+"""Events: what happened to sessions, backups and the vault, told to people as it happens.
+
+Pure: which change of a record is an event, and how an event reads wherever it is told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from greenroom.studio.backups import StreamingSessionBackup
+from greenroom.studio.sessions import StreamingSession
+from greenroom.studio.status import SessionState
+
+VAULT_UNREACHABLE = "vault.unreachable"
+VAULT_BACK = "vault.back"
+BACKUP_VERIFIED = "backup.verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudioEvent:
+    """Something that happened. One without `owned_by` concerns nobody's session: administrators alone are told."""
+
+    type: str
+    """`session.<state>`, `backup.<state>`, `backup.verified`, `vault.unreachable` or `vault.back`."""
+    studio_id: str | None = None
+    session_id: str | None = None
+    backup_id: str | None = None
+    owned_by: str | None = None
+    state: str | None = None
+    previous_state: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent(StudioEvent):
+    """An event as it is kept. A later one has a greater `event_id`, and is never seen before an earlier one."""
+
+    event_id: int
+    recorded_at: datetime
+
+
+def session_event(before: StreamingSession | None, after: StreamingSession) -> StudioEvent | None:
+    """What the change of a session's record tells: another state, or nothing."""
+    if before is not None and before.state is after.state:
+        return None
+    return StudioEvent(
+        type=f"session.{word(after.state)}",
+        studio_id=after.studio_id,
+        session_id=after.session_id,
+        owned_by=after.owned_by,
+        state=after.state,
+        previous_state=before.state if before else None,
+        message=after.status_message,
+    )
+
+
+def backup_event(before: StreamingSessionBackup | None, after: StreamingSessionBackup) -> StudioEvent | None:
+    """What the change of a backup's record tells: another state, or that it was read back once more."""
+    if before is None or before.state is not after.state:
+        kind = f"backup.{word(after.state)}"
+    elif after.state is SessionState.READY and before.verified_at != after.verified_at:
+        kind = BACKUP_VERIFIED
+    else:
+        return None
+    return StudioEvent(
+        type=kind,
+        studio_id=after.studio_id,
+        session_id=after.session_id,
+        backup_id=after.backup_id,
+        owned_by=after.owned_by,
+        state=after.state,
+        previous_state=before.state if before else None,
+        message=after.status_message,
+    )
+
+
+def word(state: str) -> str:
+    """A state as the second half of a type: `CREATE_FAILED` is `create-failed`."""
+    return state.lower().replace("_", "-")
+
+
+def wanted(kind: str, patterns: Sequence[str]) -> bool:
+    """Whether one of the patterns means that type: `vault.*`, `*-failed`, `backup.ready`."""
+    return any(fnmatchcase(kind, pattern) for pattern in patterns)
+
+
+def document(event: RecordedEvent) -> Mapping[str, object]:
+    """The event as JSON tells it, in the feed, in webhooks and in the API alike; what it does not have is left out."""
+    told: dict[str, object | None] = {
+        "eventId": event.event_id,
+        "type": event.type,
+        "recordedAt": event.recorded_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "studioId": event.studio_id,
+        "sessionId": event.session_id,
+        "backupId": event.backup_id,
+        "ownedBy": event.owned_by,
+        "state": event.state,
+        "previousState": event.previous_state,
+        "message": event.message,
+    }
+    return {name: value for name, value in told.items() if value is not None}

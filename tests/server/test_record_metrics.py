@@ -1,0 +1,88 @@
+"""What the records tell of themselves at a scrape."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from tests.records import make_backup, make_session
+from tests.support import START, Clock
+
+from greenroom.server.record_metrics import PAUSE_FACTOR, RecordMetrics, Remembered
+from greenroom.store import backups, events, notices, sessions
+from greenroom.store.database import Database
+from greenroom.studio.events import StudioEvent
+from greenroom.studio.launch_profiles import BackupMode
+from greenroom.studio.status import SessionState as State
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """The queries are tested on both kinds in tests/store."""
+    return "sqlite"
+
+
+def scrape(database: Database, clock: Clock, limit: int = 0) -> dict[str, float]:
+    registry = CollectorRegistry()
+    registry.register(RecordMetrics(database, clock, session_limit=limit))
+    lines = re.findall(r"^(greenroom_\S+) (\S+)$", generate_latest(registry).decode(), re.MULTILINE)
+    return {name: float(value) for name, value in lines}
+
+
+def test_ages_of_the_newest_backups_are_told_as_quantiles_and_of_sessions_up_to_a_limit(
+    database: Database, clock: Clock
+) -> None:
+    with database.write() as connection:
+        for number in range(1, 11):
+            automatic = {"backup_mode": BackupMode.AUTOMATIC, "max_backups_to_retain": 1}
+            session = make_session(session_id=f"session-{number}", state=State.READY, number=number, **automatic)
+            sessions.insert(connection, session)
+            made = START - timedelta(seconds=number)
+            backups.insert(
+                connection,
+                make_backup(
+                    session, created_at=made, state=State.READY, size_bytes=30, added_bytes=10, verified_at=made
+                ),
+            )
+    told = scrape(database, clock, limit=2)
+    age = "greenroom_newest_backup_age_seconds"
+    assert [told[f'{age}{{quantile="{each}"}}'] for each in ("0.5", "0.9", "0.99", "1")] == [5, 9, 10, 10]
+    of_one = {name: value for name, value in told.items() if name.startswith("greenroom_session_newest")}
+    assert list(of_one.values()) == [10, 9]
+    assert told["greenroom_backup_dedup_ratio"] == 3
+    assert told["greenroom_oldest_verification_age_seconds"] == 10
+    assert told['greenroom_backups{state="READY"}'] == 10
+    assert not [name for name in scrape(database, clock) if "session-" in name]
+
+
+def test_whether_the_vault_is_away_and_who_takes_no_notices(database: Database, clock: Clock) -> None:
+    assert scrape(database, clock)["greenroom_vault_up"] == 1
+    with database.write() as connection:
+        notices.keep_targets(connection, ["mail"])
+        notices.hold(connection, "mail", failures=4, not_before=clock(), error="away")
+        events.record(connection, StudioEvent(type="vault.unreachable"))
+    told = scrape(database, clock)
+    assert told["greenroom_vault_up"] == 0
+    assert told['greenroom_notice_failures{target="mail"}'] == 4
+
+
+def test_a_database_that_is_away_is_told(database: Database, clock: Clock) -> None:
+    missing = Database("sqlite:////nowhere/at/all.db")
+    assert scrape(missing, clock) == {"greenroom_database_up": 0}
+    missing.close()
+
+
+def test_what_took_long_is_not_asked_again_before_a_hundred_times_as_long(database: Database) -> None:
+    now, asked = 0.0, 0
+
+    def find(_connection: object) -> int:
+        nonlocal now, asked
+        now += 2
+        asked += 1
+        return asked
+
+    remembered = Remembered(find, lambda: now)
+    with database.read() as connection:
+        assert [remembered.get(connection), remembered.get(connection)] == [1, 1]
+        now += 2 * PAUSE_FACTOR
+        assert remembered.get(connection) == 2
