@@ -140,7 +140,7 @@ function Header() {
           type: "menu-dropdown",
           iconName: "user-profile",
           text: user.userName,
-          ariaLabel: words.account,
+          ariaLabel: words.account(user.userName),
           items: [{ id: "sign-out", text: words.signOut }],
           onItemClick: () => {
             // The whole page goes, and with it the keys and everything that was read with them.

@@ -33,7 +33,7 @@ export function ApiCall({ lines }: { readonly lines: readonly string[] }) {
         </SpaceBetween>
       }
     >
-      <Button iconName="script" ariaLabel={words.title} formAction="none">
+      <Button iconName="script" formAction="none">
         {words.show}
       </Button>
     </Popover>

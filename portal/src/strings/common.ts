@@ -30,7 +30,7 @@ export const common = {
     compact: "Compact spacing",
     signOut: "Sign out",
     more: "More",
-    account: "Account",
+    account: (userName: string) => `${userName}: account`,
     title: (page: string) => `${page} - Greenroom`,
   },
 

@@ -10,7 +10,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useRestoreActs, useSessionDetails } from "../../api/backups";
-import { awsLine, curlLine } from "../../api/commandLine";
+import { awsLine } from "../../api/commandLine";
 import { useMyBackups, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
@@ -64,9 +64,7 @@ export default function SessionPage() {
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <ApiCall
-              lines={[awsLine(api, "GetStreamingSession", named), curlLine(api, "GetStreamingSessionDetails", named)]}
-            />
+            <ApiCall lines={[awsLine(api, "GetStreamingSession", named)]} />
             <SessionActsMenu session={session.data} name={name} acts={acts} ask={setAsked} />
           </SpaceBetween>
         }

@@ -1,0 +1,71 @@
+"""An artist's day in a browser, with real sessions, volumes and a real vault."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.portal.flows import run_flow
+from tests.running import Studio
+from tests.server.simulated import house_of
+from tests.support import require
+
+from greenroom.server.founding import add_user
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Studio]:
+    """A studio that serves."""
+    for program in ("restic", "bwrap"):
+        require(program)
+    studio = Studio(tmp_path / "data", {"GREENROOM_STOP_GRACE": "1s"})
+    try:
+        yield studio.found().serve()
+    finally:
+        studio.close()
+
+
+def join(studio: Studio, name: str) -> dict[str, str]:
+    """A plain user who may launch from the studio's launch profile, and how they sign in."""
+    with house_of(studio) as house:
+        user = add_user(house, name, administrator=False)
+    member = {"principalId": user.principal_id, "persona": "USER"}
+    studio.client().put_launch_profile_members(
+        studioId=studio.studio_id,
+        launchProfileId=studio.founding["launchProfileId"],
+        identityStoreId="d-1",
+        members=[member],
+    )
+    return {"userName": name, "password": user.password}
+
+
+def profile_name(client: Any, studio: Studio) -> str:
+    found = client.get_launch_profile(studioId=studio.studio_id, launchProfileId=studio.founding["launchProfileId"])
+    return str(found["launchProfile"]["name"])
+
+
+def test_an_artist_launches_stops_finds_the_backup_and_goes_back_to_it(served: Studio) -> None:
+    client = served.client()
+    port = served.endpoint.rsplit(":", 1)[1]
+
+    def inside(session_id: str, command: str) -> str:
+        return served.execute(session_id, "sh", "-c", command).stdout.decode()
+
+    def overwritten(session_id: str, text: str) -> None:
+        served.start_session(client, session_id)
+        inside(session_id, f"echo {text} > shot.txt")
+        served.stop_session(client, session_id)
+
+    answers = {
+        "write": lambda session_id, text: inside(session_id, f"echo {text} > shot.txt"),
+        "overwrite": overwritten,
+        "content": lambda session_id: inside(session_id, "cat shot.txt"),
+        "stop-server": lambda: served.terminate(),
+        "start-server": lambda: served.serve(port) and None,
+    }
+    studio = {
+        "endpoint": served.endpoint,
+        "artist": join(served, "mia"),
+        "profile": profile_name(client, served),
+    }
+    run_flow("artist", studio, answers)
