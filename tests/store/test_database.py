@@ -1,9 +1,11 @@
 """Connections and transactions, on both databases; and what a fault of either sounds like."""
 
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -185,3 +187,26 @@ def test_a_mark_sees_what_another_process_wrote(tmp_path: Path) -> None:
 def test_without_a_database_there_is_no_mark(tmp_path: Path) -> None:
     with opened(f"sqlite:///{tmp_path}/missing/greenroom.db") as database:
         assert database.change_mark() is None
+
+
+def _open_new_file(path: str, gate: Any, failures: Any) -> None:
+    with opened(f"sqlite:///{path}") as database:
+        gate.wait()
+        try:
+            database.check()
+        except DatabaseUnavailableError as error:
+            failures.put(str(error))
+
+
+def test_many_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("fork")
+    for number in range(10):
+        gate, failures = spawn.Barrier(4), spawn.SimpleQueue()
+        path = str(tmp_path / f"{number}.db")
+        openers = [spawn.Process(target=_open_new_file, args=(path, gate, failures)) for _ in range(4)]
+        for opener in openers:
+            opener.start()
+        for opener in openers:
+            opener.join()
+        assert failures.empty()
+        assert [opener.exitcode for opener in openers] == [0, 0, 0, 0]

@@ -1,6 +1,7 @@
 """One database, SQLite or PostgreSQL: connections and transactions."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,10 @@ from greenroom.store import events
 MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECT_TIMEOUT_SECONDS = 10
 """How long to wait for a PostgreSQL that does not answer; `?connect_timeout=` in the URL says otherwise."""
+
+LOCK_TIMEOUT_SECONDS = 30
+"""How long to wait for another writer of a SQLite file."""
+_RETRY_SECONDS = 0.01
 
 _MIGRATION_LOCK = 20200801
 """Number of the advisory lock under which one replica migrates while others wait."""
@@ -50,7 +55,11 @@ class Database:
         # Errors go to logs: the values of their statements, which may be anybody's secrets, stay out of them.
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 16, "hide_parameters": True}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": 30, "check_same_thread": False, "isolation_level": None}
+            options["connect_args"] = {
+                "timeout": LOCK_TIMEOUT_SECONDS,
+                "check_same_thread": False,
+                "isolation_level": None,
+            }
         else:
             options["pool_pre_ping"] = True
             if "connect_timeout" not in self.url.query:
@@ -185,14 +194,28 @@ def _parse(url: str) -> URL:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={LOCK_TIMEOUT_SECONDS * 1000}",
         "cache_size=-32000",
         "mmap_size=268435456",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Have the file use a write-ahead log; SQLite refuses at once while another connection does the same."""
+    give_up = time.monotonic() + LOCK_TIMEOUT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
