@@ -15,6 +15,7 @@ from greenroom.store import people as queries
 from greenroom.wire import errors, shapes
 from greenroom.wire import people as wire
 from greenroom.wire.people import PEOPLE
+from greenroom.wire.roles import CreateRoleRequest, CreateRoleResponse
 
 TARGET = wire.AttachmentTarget
 
@@ -307,10 +308,13 @@ def test_who_may_attach_one_policy_may_not_give_themselves_another(api: Api, tar
             f"arn:aws:iam::{ACCOUNT}:policy/Small",
             f"arn:aws:iam::{ACCOUNT}:user/*",
             f"arn:aws:iam::{ACCOUNT}:group/*",
+            f"arn:aws:iam::{ACCOUNT}:role/*",
         ],
     )
     put(api, "Small")
     api.call(wire.CreateGroupRequest(group_name="artist"), wire.CreateGroupResponse)
+    nobody = {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}}
+    api.call(CreateRoleRequest(role_name="artist", trust_policy=json.dumps(nobody)), CreateRoleResponse)
     attach(api, TARGET.USER, "artist", "AttachSmall")
     artist = api.principal(api.artist.principal_id)
 
