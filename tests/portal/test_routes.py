@@ -1,5 +1,6 @@
 """How a browser gets the portal."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from greenroom.portal.built_files import read_built
-from greenroom.portal.routes import portal_routes
+from greenroom.portal.routes import PAGES, portal_routes
 
 PAGE = "<!doctype html><title>Greenroom</title>"
 SCRIPT = "document.title = 'here'"
@@ -39,10 +40,22 @@ async def unbuilt(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/sessions/abc/desktop", "/no/such.page"])
+@pytest.mark.parametrize("path", ["/", "/index.html", "/sessions/abc/desktop", "/backups"])
 async def test_every_address_of_the_portal_is_its_one_page(browser: httpx.AsyncClient, path: str) -> None:
     answer = await browser.get(path)
     assert (answer.status_code, answer.text) == (200, PAGE)
+
+
+@pytest.mark.parametrize("path", ["/no/such.page", "//sessions", "/sessions\\abc", "/%2e%2e/sessions"])
+async def test_elsewhere_the_page_is_there_to_say_that_nothing_is(browser: httpx.AsyncClient, path: str) -> None:
+    answer = await browser.get(f"http://studio{path}")
+    assert (answer.status_code, answer.text) == (404, PAGE)
+
+
+def test_the_addresses_are_those_of_the_portals_source() -> None:
+    areas = Path(__file__).parents[2] / "portal" / "src" / "areas"
+    paths = [path for area in areas.glob("*.ts") for path in re.findall(r'path: "([^"]*)"', area.read_text())]
+    assert {path.split("/", 1)[0] for path in paths} == {"", *PAGES}
 
 
 async def test_the_page_loads_what_is_the_servers_own_alone_and_runs_no_script_written_in_it(

@@ -28,8 +28,10 @@ FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """Kept by the browser, and asked for again each time: a server that was renewed shows its new pages at once."""
 
-OTHERS = ("2020-08-01", "greenroom", "auth", "streams")
-"""First segments of paths that are no page of the portal: what is not found there is not found."""
+PAGES = frozenset({"sessions", "backups"})
+"""First segments of the portal's addresses beside `/`, as portal/src/areas has them; elsewhere nothing is found."""
+OTHERS = ("2020-08-01", "greenroom", "auth", "streams", "assets")
+"""First segments of paths that programs ask for, to whom a page says nothing."""
 
 NOT_BUILT = """\
 The portal is not built on this server; the API is served without it.
@@ -47,10 +49,12 @@ def portal_routes(files: Mapping[str, BuiltFile], *, greeting: str) -> list[Rout
         name = request.url.path.removeprefix("/")
         if (file := files.get(name)) is not None and name != INDEX:
             return _answer(file, request)
-        if name.split("/", 1)[0] in OTHERS or name.startswith("assets/"):
+        first = name.split("/", 1)[0]
+        if first in OTHERS:
             return PlainTextResponse("Nothing is here.\n", status_code=404)
         if (index := files.get(INDEX)) is not None:
-            return _answer(index, request)
+            # The page says of an address that it does not know that it knows none; so does the status.
+            return _answer(index, request, status=200 if name in ("", INDEX) or first in PAGES else 404)
         if name:
             return PlainTextResponse(NOT_BUILT, status_code=404)
         return PlainTextResponse(f"{greeting}\n\n{NOT_BUILT}")
@@ -58,15 +62,15 @@ def portal_routes(files: Mapping[str, BuiltFile], *, greeting: str) -> list[Rout
     return [Route("/{path:path}", portal)]
 
 
-def _answer(file: BuiltFile, request: Request) -> Response:
+def _answer(file: BuiltFile, request: Request, *, status: int = 200) -> Response:
     headers = {"vary": "accept-encoding", "cache-control": FOREVER if file.is_hashed else ASK_AGAIN}
     if file.name == INDEX:
         headers["content-security-policy"] = POLICY
     if not file.is_hashed:
         headers["etag"] = file.tag
-        if request.headers.get("if-none-match") == file.tag:
+        if status == 200 and request.headers.get("if-none-match") == file.tag:
             return Response(status_code=304, headers=headers)
     encoding, path = file.form_for(request.headers.get("accept-encoding", ""))
     if encoding is not None:
         headers["content-encoding"] = encoding
-    return FileResponse(path, media_type=file.media_type, headers=headers)
+    return FileResponse(path, status_code=status, media_type=file.media_type, headers=headers)
