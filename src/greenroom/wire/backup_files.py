@@ -15,7 +15,7 @@ BackupFilePath = Annotated[
     Text(
         "BackupFilePath",
         min_length=0,
-        max_length=16_384,
+        max_length=4096,  # the longest path that Linux knows, and short enough for a request's head
         documentation="Relative to the session's volume: names separated by single slashes, none of them `.` or `..`. "
         "Empty: the volume itself. Bytes of a name that are no UTF-8 are written `\\xff`, as listings show them.",
     ),

@@ -44,13 +44,6 @@ def openapi_document(
     }
 
 
-_HEAD_TOO_LARGE = "431"
-_TOO_LARGE = {
-    "description": "The path, the query and the headers together are larger than the server takes.",
-    "content": {"text/plain": {"schema": {"type": "string"}}},
-}
-
-
 def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     request = structure_of(operation.input)
     described: dict[str, Any] = {
@@ -73,7 +66,7 @@ def _responses(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         done["content"] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     elif operation.status != _NO_CONTENT:
         done["content"] = _json(_reference(answer, schemas))
-    responses = {str(operation.status): done, _HEAD_TOO_LARGE: _TOO_LARGE}
+    responses = {str(operation.status): done}
     for error in sorted(MODELLED_ERRORS, key=lambda error: error.status):
         if error.__name__ in operation.errors:
             responses[str(error.status)] = {
