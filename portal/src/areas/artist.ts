@@ -15,5 +15,6 @@ export const artist: Area = {
     { path: "sessions/:sessionId/desktop", load: () => import("../pages/desktop"), wide: true },
     { path: "backups", load: () => import("../pages/backups") },
     { path: "backups/:backupId", load: () => import("../pages/backup") },
+    { path: "device", load: () => import("../pages/device") },
   ],
 };

@@ -55,6 +55,16 @@ export const signIn = (userName: string, password: string): Promise<Auth> =>
 export const signOut = (): Promise<unknown> => call("POST", "/auth/sign-out");
 export const readKeys = (): Promise<Keys> => call<Keys>("POST", "/auth/credentials");
 
+/** Who asks to be let in as the person who is signed in. */
+export interface Asking {
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly userCode: string;
+}
+
+export const showDevice = (userCode: string): Promise<Asking> => call<Asking>("POST", "/auth/device/show", { userCode });
+export const approveDevice = (userCode: string): Promise<unknown> => call("POST", "/auth/device/approve", { userCode });
+
 /** Any call below /auth. Raises AuthError, UnreachableError. */
 export async function call<T>(method: "GET" | "POST", path: string, content?: unknown): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
