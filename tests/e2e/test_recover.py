@@ -56,6 +56,13 @@ def recorded(studio: Studio) -> dict[str, str]:
     return {row["backup_id"]: row["state"] for row in rows}
 
 
+WORK = """
+find . -mindepth 1 -path ./.greenroom -prune -o -printf '%P %y %m %s %T@ %l\\n' | sort
+sha256sum shots/*
+"""
+"""What a person left in their home, as text; Greenroom's own note of what the session started from is not theirs."""
+
+
 def told(backups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in backup.items() if name != "statusMessage"} for backup in backups]
 
@@ -74,7 +81,7 @@ def test_a_studio_comes_back_from_its_vault_alone(studio: Studio, elsewhere: Stu
     client = studio.client()
     studio.start_session(client, worked)
     studio.execute(worked, "sh", "-c", "echo later > shots/three; chmod 640 shots/three")
-    before = studio.execute(worked, "sh", "-c", "find . -printf '%P %y %m %s %T@ %l\\n' | sort; sha256sum shots/*")
+    before = studio.execute(worked, "sh", "-c", WORK)
     studio.stop_session(client, worked)
     listing = studio.settled_backups(client, 2)
     studio.close()
@@ -92,8 +99,10 @@ def test_a_studio_comes_back_from_its_vault_alone(studio: Studio, elsewhere: Stu
     elsewhere.start_session(client, worked)
     session = client.get_streaming_session(studioId=studio.studio_id, sessionId=worked)["session"]
     assert session["startedFromBackupId"] == listing[0]["backupId"]
-    after = elsewhere.execute(worked, "sh", "-c", "find . -printf '%P %y %m %s %T@ %l\\n' | sort; sha256sum shots/*")
+    after = elsewhere.execute(worked, "sh", "-c", WORK)
     assert after.stdout == before.stdout
+    note = elsewhere.execute(worked, "cat", ".greenroom/started-from").stdout.decode()
+    assert listing[0]["backupId"] in note
     # People are there, and get in by a new password only.
     user = json.loads(elsewhere.command("user", "show", "ana", "--data", str(elsewhere.data), "--json").stdout)
     assert user["user"]["principalId"] == ana["principalId"]

@@ -15,7 +15,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -157,8 +157,11 @@ class RuntimeDirectory:
 
         Creates the directory where there is none.
         """
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         while True:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # not mkdir(exist_ok=True): that looks again at what was there, which may have been retired meanwhile
+            with suppress(FileExistsError):
+                self.path.mkdir(mode=0o700)
             try:
                 lock = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except FileNotFoundError:  # it was removed meanwhile
