@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from greenroom.cli import backup_files
-from greenroom.cli.options import BackupId, Data, Json, SessionId, Wait
+from greenroom.cli.options import BackupId, Data, Json, SessionId, Studio, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Backups: proven copies of what ses
 
 @app.command("list")
 def list_backups(
-    data: Data,
+    data: Studio = None,
     session: Annotated[
         str | None, typer.Option("--session", metavar="SESSION_ID", help="Only this session's backups.")
     ] = None,
@@ -50,7 +50,7 @@ def list_backups(
 
 
 @app.command("show")
-def show_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+def show_backup(backup_id: BackupId, data: Studio = None, json: Json = False) -> None:
     """Show a backup: the API's record, and what Greenroom knows beyond it."""
     from greenroom.cli.connection import connect
     from greenroom.wire import additions, shapes
@@ -67,7 +67,7 @@ def show_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
 @app.command("create")
 def create_backup(
     session_id: SessionId,
-    data: Data,
+    data: Studio = None,
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why it is made.")] = None,
     wait: Wait = True,
     json: Json = False,
@@ -93,7 +93,7 @@ def create_backup(
 @app.command("restore")
 def restore_backup(
     backup_id: BackupId,
-    data: Data,
+    data: Studio = None,
     launch_profile: Annotated[
         str | None,
         typer.Option("--launch-profile", metavar="LAUNCH_PROFILE_ID", help="Of the new session, if not the backup's."),
@@ -121,7 +121,7 @@ def restore_backup(
 
 
 @app.command("pin")
-def pin_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+def pin_backup(backup_id: BackupId, data: Studio = None, json: Json = False) -> None:
     """Keep a backup until it is unpinned, whatever is rotated."""
     from greenroom.cli.connection import connect
     from greenroom.wire import retention
@@ -133,7 +133,7 @@ def pin_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
 
 
 @app.command("unpin")
-def unpin_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+def unpin_backup(backup_id: BackupId, data: Studio = None, json: Json = False) -> None:
     """Let rotation take a backup again."""
     from greenroom.cli.connection import connect
     from greenroom.wire import retention
@@ -147,7 +147,7 @@ def unpin_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
 
 
 @app.command("undelete")
-def undelete_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
+def undelete_backup(backup_id: BackupId, data: Studio = None, json: Json = False) -> None:
     """Have a backup back that rotation took, while its data is still there; it is pinned then."""
     from greenroom.cli.connection import connect
     from greenroom.wire import retention
@@ -162,7 +162,7 @@ def undelete_backup(backup_id: BackupId, data: Data, json: Json = False) -> None
 
 @app.command("retention")
 def show_retention(
-    data: Data,
+    data: Studio = None,
     session: Annotated[
         str | None,
         typer.Option("--session", metavar="SESSION_ID", help="Show what would stay and go of this session; a dry run."),

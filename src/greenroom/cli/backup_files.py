@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import BackupId, Data, Json, Wait
+from greenroom.cli.options import BackupId, Json, Studio, Wait
 
 if TYPE_CHECKING:
     from greenroom.cli.client import Client
@@ -21,7 +21,7 @@ _ARCHIVES = {".zip": "zip", ".tar.zst": "tar.zst"}
 
 def list_files(
     backup_id: BackupId,
-    data: Data,
+    data: Studio = None,
     path: Annotated[str, typer.Argument(metavar="[PATH]", help="A directory in the backup.", show_default=False)] = "",
     json: Json = False,
 ) -> None:
@@ -59,7 +59,7 @@ def get_files(
             show_default=False,
         ),
     ],
-    data: Data,
+    data: Studio = None,
     json: Json = False,
 ) -> None:
     """Take a file or a directory out of a backup."""
@@ -87,7 +87,7 @@ def restore_files(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="Files and directories in the backup.", show_default=False)
     ],
-    data: Data,
+    data: Studio = None,
     over: Annotated[
         bool, typer.Option("--over", help="Over the present ones; without it beside them, under a name that says so.")
     ] = False,
@@ -125,7 +125,7 @@ def restore_files(
 
 def search_files(
     pattern: Annotated[str, typer.Argument(metavar="PATTERN", help="Names, such as '*.exr'.", show_default=False)],
-    data: Data,
+    data: Studio = None,
     session: Annotated[
         str | None, typer.Option("--session", metavar="SESSION_ID", help="Only in this session's backups.")
     ] = None,
@@ -167,7 +167,7 @@ def search_files(
 
 def compare(
     backup_id: BackupId,
-    data: Data,
+    data: Studio = None,
     other: Annotated[
         str | None, typer.Argument(metavar="[BACKUP_ID]", help="The backup to compare with.", show_default=False)
     ] = None,

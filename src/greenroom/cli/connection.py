@@ -42,7 +42,7 @@ class Connection:
     client: Client
     served: bool
 
-    def remark_if_not_served(self, data: Path) -> None:
+    def remark_if_not_served(self, data: Path | None) -> None:
         """Tell, on stderr, who will carry out what was just asked for."""
         if not self.served:
             note(f"No server runs on {data}: this is carried out when `greenroom serve --data {data}` runs.")
@@ -82,8 +82,17 @@ def _trusting(certificate: str) -> ssl.SSLContext:
 
 
 @contextmanager
-def connect(data: Path) -> Iterator[Connection]:
-    """The studio's API, as the data directory's own profile. Raises CommandError where no studio was founded."""
+def connect(data: Path | None) -> Iterator[Connection]:
+    """The studio's API, as the data directory's own profile; without one, as who signed in by `greenroom login`.
+
+    Raises CommandError where no studio was founded, nobody is signed in, or the sign-in is over.
+    """
+    if data is None:
+        from greenroom.cli.login import kept
+
+        with kept().connection() as connection:
+            yield connection
+        return
     with channel_to(data) as (channel, profile):
         yield Connection(Client(channel, profile), served=isinstance(channel, HttpChannel))
 

@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 
 import typer
 
-from greenroom.cli.options import OptionalData
+from greenroom.cli.failures import CommandError
+from greenroom.cli.options import Studio
 
 if TYPE_CHECKING:
     from greenroom.cli.client import Channel
@@ -17,9 +18,19 @@ Role = Annotated[
 SessionName = Annotated[str, typer.Option("--session-name", metavar="NAME", help="What a role's session is called.")]
 Seconds = Annotated[int | None, typer.Option("--duration", metavar="SECONDS", help="How long the keys shall hold.")]
 
+_KEYS_ARE_NONE = frozenset({"ExpiredToken", "InvalidClientTokenId"})
+
+
+class StsRefusedError(CommandError):
+    """STS gives no keys."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
 
 def credentials(
-    data: OptionalData = None, role: Role = None, session_name: SessionName = "greenroom", duration: Seconds = None
+    data: Studio = None, role: Role = None, session_name: SessionName = "greenroom", duration: Seconds = None
 ) -> None:
     """Print temporary keys as JSON, as `credential_process` in an AWS profile wants them.
 
@@ -41,7 +52,10 @@ def credentials(
             print_json(login.as_process())
             return
         with login.channel() as channel:
-            found = ask_sts(channel, login.profile(), parameters)
+            try:
+                found = ask_sts(channel, login.profile(), parameters)
+            except StsRefusedError as error:
+                raise (login.over() if error.code in _KEYS_ARE_NONE else error) from error
     else:
         with channel_to(data) as (channel, profile):
             found = ask_sts(channel, profile, parameters)
@@ -57,11 +71,10 @@ def credentials(
 
 
 def ask_sts(channel: "Channel", profile: "Profile", parameters: dict[str, str]) -> dict[str, str]:
-    """All texts of the answer, by the names of their elements. Raises CommandError where it is refused."""
+    """All texts of the answer, by the names of their elements. Raises StsRefusedError."""
     from urllib.parse import urlencode
 
     from greenroom.cli.client import signed_headers
-    from greenroom.cli.failures import CommandError
 
     body = urlencode(parameters).encode()
     headers = {"host": channel.host, "content-type": "application/x-www-form-urlencoded"}
@@ -73,5 +86,5 @@ def ask_sts(channel: "Channel", profile: "Profile", parameters: dict[str, str]) 
         for element in ElementTree.fromstring(answer.body).iter()  # noqa: S314
     }
     if answer.status >= 300:
-        raise CommandError(f"{found.get('Code', answer.status)}: {found.get('Message', 'refused')}")
+        raise StsRefusedError(found.get("Code", str(answer.status)), found.get("Message", "refused"))
     return found

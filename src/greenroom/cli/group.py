@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json, UserName
+from greenroom.cli.options import Json, Studio, UserName
 
 app = typer.Typer(no_args_is_help=True, help="Groups of people, who share policies.")
 
@@ -12,7 +12,7 @@ GroupName = Annotated[str, typer.Argument(metavar="GROUP", help="The group's nam
 
 
 @app.command("list")
-def list_groups(data: Data, json: Json = False) -> None:
+def list_groups(data: Studio = None, json: Json = False) -> None:
     """List the groups with their people and policies."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json, print_table
@@ -31,7 +31,7 @@ def list_groups(data: Data, json: Json = False) -> None:
 
 
 @app.command("create")
-def create(group: GroupName, data: Data) -> None:
+def create(group: GroupName, data: Studio = None) -> None:
     """Add a group."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -43,7 +43,7 @@ def create(group: GroupName, data: Data) -> None:
 
 
 @app.command("delete")
-def delete(group: GroupName, data: Data) -> None:
+def delete(group: GroupName, data: Studio = None) -> None:
     """Remove a group; its people stay, and lose what was attached to it."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -55,7 +55,7 @@ def delete(group: GroupName, data: Data) -> None:
 
 
 @app.command("add")
-def add(group: GroupName, name: UserName, data: Data) -> None:
+def add(group: GroupName, name: UserName, data: Studio = None) -> None:
     """Put a person into a group."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -68,7 +68,7 @@ def add(group: GroupName, name: UserName, data: Data) -> None:
 
 
 @app.command("remove")
-def remove(group: GroupName, name: UserName, data: Data) -> None:
+def remove(group: GroupName, name: UserName, data: Studio = None) -> None:
     """Take a person out of a group."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json, UserName
+from greenroom.cli.options import Json, Studio, UserName
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from greenroom.access.keys import NewAccessKey
     from greenroom.server.house import House
     from greenroom.wire.people import AccessKey
@@ -20,26 +22,44 @@ AccessKeyId = Annotated[str, typer.Argument(metavar="ACCESS_KEY_ID", help="The k
 @app.command("create")
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The user's name.", show_default=False)],
-    data: Data,
+    data: Studio = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Sign this command line's own requests with it from now on.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Make a pair of keys for a user; the secret is shown this once."""
-    from greenroom.cli.connection import open_studio
     from greenroom.cli.output import note, print_fields, print_json
+
+    if data is None and keep:
+        raise typer.BadParameter("only a data directory keeps a key: give --data", param_hint="--keep")
+    access_key_id, secret = _create_here(data, name, keep=keep) if data is not None else _create(name)
+    if json:
+        print_json({"accessKeyId": access_key_id, "secretAccessKey": secret})
+        return
+    print_fields((("Access key id", access_key_id), ("Secret access key", secret)))
+    note("The secret is not shown again: note it now.")
+
+
+def _create_here(data: "Path", name: str, *, keep: bool) -> tuple[str, str]:
+    """By the data directory itself: whoever has that needs no key, and may have lost the last one."""
+    from greenroom.cli.connection import open_studio
     from greenroom.server.founding import create_key
 
     with open_studio(data) as house:
         key = create_key(house, name)
         if keep:
             _keep(house, key)
-    if json:
-        print_json({"accessKeyId": key.access_key_id, "secretAccessKey": key.secret_access_key})
-        return
-    print_fields((("Access key id", key.access_key_id), ("Secret access key", key.secret_access_key)))
-    note("The secret is not shown again: note it now.")
+    return key.access_key_id, key.secret_access_key
+
+
+def _create(name: str) -> tuple[str, str]:
+    from greenroom.cli.connection import connect
+    from greenroom.wire import people
+
+    with connect(None) as connection:
+        answer = connection.client.call(people.CreateAccessKeyRequest(user_name=name), people.CreateAccessKeyResponse)
+    return answer.access_key.access_key_id, answer.secret_access_key
 
 
 def _keep(house: "House", key: "NewAccessKey") -> None:
@@ -61,7 +81,7 @@ def _keep(house: "House", key: "NewAccessKey") -> None:
 
 
 @app.command("list")
-def list_keys(name: UserName, data: Data, json: Json = False) -> None:
+def list_keys(name: UserName, data: Studio = None, json: Json = False) -> None:
     """List a user's keys: name, last use, expiry."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json
@@ -77,7 +97,7 @@ def list_keys(name: UserName, data: Data, json: Json = False) -> None:
 
 
 @app.command("rotate")
-def rotate(name: UserName, access_key_id: AccessKeyId, data: Data, json: Json = False) -> None:
+def rotate(name: UserName, access_key_id: AccessKeyId, data: Studio = None, json: Json = False) -> None:
     """Make a new key in the place of one, which is switched off; the new secret is shown this once."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import note, print_fields, print_json
@@ -95,19 +115,19 @@ def rotate(name: UserName, access_key_id: AccessKeyId, data: Data, json: Json = 
 
 
 @app.command("disable")
-def disable(name: UserName, access_key_id: AccessKeyId, data: Data) -> None:
+def disable(name: UserName, access_key_id: AccessKeyId, data: Studio = None) -> None:
     """Switch a key off: it signs nothing any more, at most a second from now on."""
     _set_status(name, access_key_id, data, "INACTIVE")
 
 
 @app.command("enable")
-def enable(name: UserName, access_key_id: AccessKeyId, data: Data) -> None:
+def enable(name: UserName, access_key_id: AccessKeyId, data: Studio = None) -> None:
     """Switch a key on again."""
     _set_status(name, access_key_id, data, "ACTIVE")
 
 
 @app.command("delete")
-def delete(name: UserName, access_key_id: AccessKeyId, data: Data) -> None:
+def delete(name: UserName, access_key_id: AccessKeyId, data: Studio = None) -> None:
     """Remove a key for good."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -140,7 +160,7 @@ def print_keys(keys: Sequence["AccessKey"]) -> None:
     )
 
 
-def _set_status(name: str, access_key_id: str, data: Data, status: str) -> None:
+def _set_status(name: str, access_key_id: str, data: Studio, status: str) -> None:
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
     from greenroom.wire import people

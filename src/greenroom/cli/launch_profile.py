@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json
+from greenroom.cli.options import Json, Studio
 
 app = typer.Typer(no_args_is_help=True, help="Launch profiles: what sessions are made from.")
 
 
 @app.command("list")
-def list_launch_profiles(data: Data, json: Json = False) -> None:
+def list_launch_profiles(data: Studio = None, json: Json = False) -> None:
     """List the studio's launch profiles."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json, print_table, show_time
@@ -43,7 +43,7 @@ def show_launch_profile(
     launch_profile_id: Annotated[
         str, typer.Argument(metavar="LAUNCH_PROFILE_ID", help="The launch profile's id.", show_default=False)
     ],
-    data: Data,
+    data: Studio = None,
     json: Json = False,
 ) -> None:
     """Show a launch profile with all its settings."""

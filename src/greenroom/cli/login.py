@@ -16,7 +16,7 @@ import typer
 from greenroom.cli.failures import CommandError
 
 if TYPE_CHECKING:
-    from greenroom.cli.connection import HttpChannel
+    from greenroom.cli.connection import Connection, HttpChannel
     from greenroom.cli.profile import Profile
 
 Endpoint = Annotated[
@@ -62,6 +62,23 @@ class Login:
         with _channel(self.endpoint, self.certificate) as channel:
             yield channel
 
+    @contextmanager
+    def connection(self) -> Iterator["Connection"]:
+        """The API as whoever signed in. What is asked of it raises CommandError once the sign-in is over."""
+        from greenroom.cli.client import Client
+        from greenroom.cli.connection import Connection
+        from greenroom.wire.errors import ExpiredTokenException, UnrecognizedClientException
+
+        with self.channel() as channel:
+            try:
+                yield Connection(Client(channel, self.profile()), served=True)
+            except (ExpiredTokenException, UnrecognizedClientException) as error:
+                raise self.over() from error
+
+    def over(self) -> CommandError:
+        """What to say where its keys sign nothing any more: their time is over, or somebody ended the sign-in."""
+        return CommandError(f"Your sign-in is over. Sign in again with: greenroom login {self.endpoint}")
+
     def as_process(self) -> dict[str, Any]:
         """As `credential_process` wants it."""
         return {
@@ -76,7 +93,7 @@ class Login:
 def login(endpoint: Endpoint, ca: Certificate = None) -> None:
     """Sign in by a browser: open the address that is printed, compare the code, say yes.
 
-    The keys that this brings hold for hours and are kept in the cache, for `greenroom credentials`.
+    The keys that this brings hold for hours. Commands without --data use them, and `greenroom credentials` tells them.
     """
     from greenroom.cli.output import note, say
 
@@ -111,11 +128,14 @@ def kept() -> Login:
     path = cache_file()
     try:
         found = Login(**json.loads(path.read_text(encoding="utf-8")))
-        over = datetime.fromisoformat(found.expiration) <= datetime.now(UTC)
+        past = datetime.fromisoformat(found.expiration) <= datetime.now(UTC)
     except (OSError, ValueError, TypeError) as error:
-        raise CommandError("You are not signed in. Sign in with: greenroom login URL") from error
-    if over:
-        raise CommandError(f"Your sign-in is over. Sign in again with: greenroom login {found.endpoint}")
+        raise CommandError(
+            "Which studio? You are not signed in to one: run greenroom login URL. Or name the data directory of one on "
+            "this machine: --data DIR"
+        ) from error
+    if past:
+        raise found.over()
     return found
 
 

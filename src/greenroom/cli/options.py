@@ -15,10 +15,8 @@ def _known(context: typer.Context, incomplete: str, *, backups: bool) -> Iterabl
     from greenroom.wire import shapes
 
     data = context.params.get("data") or os.environ.get("GREENROOM_DATA")
-    if not data:
-        return []
     try:
-        with connect(Path(data)) as connection:
+        with connect(Path(data) if data else None) as connection:
             client = connection.client
             if backups:
                 listing = shapes.ListStreamingSessionBackupsRequest(studio_id=client.studio_id)
@@ -57,17 +55,18 @@ Data = Annotated[
         show_default=False,
     ),
 ]
-OptionalData = Annotated[
+Studio = Annotated[
     Path | None,
     typer.Option(
         "--data",
         envvar="GREENROOM_DATA",
         metavar="DIR",
-        help="The studio's data directory, where it is on this machine.",
+        help="The studio's data directory; without one, it is the studio of the last `greenroom login`.",
         file_okay=False,
         show_default=False,
     ),
 ]
+"""For commands that ask the API alone, which anybody may do from anywhere."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, in the API's spelling.")]
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.", show_default=False)]
 Wait = Annotated[

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json, UserName
+from greenroom.cli.options import Json, Studio, UserName
 
 if TYPE_CHECKING:
     from greenroom.wire.people import SimulatePolicyResponse
@@ -19,7 +19,7 @@ ToRole = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="The 
 
 
 @app.command("list")
-def list_policies(data: Data, json: Json = False) -> None:
+def list_policies(data: Studio = None, json: Json = False) -> None:
     """List the policies: those that come with Greenroom, and the studio's own."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json, print_table, show_time
@@ -37,7 +37,7 @@ def list_policies(data: Data, json: Json = False) -> None:
 
 
 @app.command("show")
-def show(policy: PolicyName, data: Data, json: Json = False) -> None:
+def show(policy: PolicyName, data: Studio = None, json: Json = False) -> None:
     """Print a policy's document, and on stderr what it is attached to."""
     import msgspec
 
@@ -61,7 +61,7 @@ def put(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The JSON document.", exists=True, dir_okay=False, show_default=False)
     ],
-    data: Data,
+    data: Studio = None,
 ) -> None:
     """Write a policy from a file; one of that name is replaced, and decides anew within a second."""
     from greenroom.cli.connection import connect
@@ -75,7 +75,7 @@ def put(
 
 
 @app.command("delete")
-def delete(policy: PolicyName, data: Data) -> None:
+def delete(policy: PolicyName, data: Studio = None) -> None:
     """Remove one of the studio's own policies that is attached to nothing."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -87,7 +87,9 @@ def delete(policy: PolicyName, data: Data) -> None:
 
 
 @app.command("attach")
-def attach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup = None, role: ToRole = None) -> None:
+def attach(
+    policy: PolicyName, data: Studio = None, user: ToUser = None, group: ToGroup = None, role: ToRole = None
+) -> None:
     """Let a policy decide for a user, a group or a role."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -103,7 +105,9 @@ def attach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup =
 
 
 @app.command("detach")
-def detach(policy: PolicyName, data: Data, user: ToUser = None, group: ToGroup = None, role: ToRole = None) -> None:
+def detach(
+    policy: PolicyName, data: Studio = None, user: ToUser = None, group: ToGroup = None, role: ToRole = None
+) -> None:
     """Let a policy decide for a user, a group or a role no longer."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -124,7 +128,7 @@ def simulate(
     action: Annotated[
         str, typer.Argument(metavar="ACTION", help="Such as nimble:StopStreamingSession.", show_default=False)
     ],
-    data: Data,
+    data: Studio = None,
     resource: Annotated[str, typer.Option("--resource", metavar="ARN", help="What it would be done to.")] = "*",
     key: Annotated[
         list[str] | None,

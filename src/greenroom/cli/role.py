@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json
+from greenroom.cli.options import Json, Studio
 
 app = typer.Typer(no_args_is_help=True, help="Roles: policies that somebody takes on for a while.")
 
@@ -21,7 +21,7 @@ Longest = Annotated[
 
 
 @app.command("create")
-def create(name: RoleName, data: Data, trust: TrustFile = None, max_session: Longest = None) -> None:
+def create(name: RoleName, data: Studio = None, trust: TrustFile = None, max_session: Longest = None) -> None:
     """Add a role; without a trust policy, whoever has a policy that lets them may take it on."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -35,7 +35,7 @@ def create(name: RoleName, data: Data, trust: TrustFile = None, max_session: Lon
 
 
 @app.command("list")
-def list_roles(data: Data, json: Json = False) -> None:
+def list_roles(data: Studio = None, json: Json = False) -> None:
     """List the roles."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json, print_table
@@ -54,7 +54,7 @@ def list_roles(data: Data, json: Json = False) -> None:
 
 
 @app.command("show")
-def show(name: RoleName, data: Data, json: Json = False) -> None:
+def show(name: RoleName, data: Studio = None, json: Json = False) -> None:
     """Show a role and its trust policy."""
     import msgspec
 
@@ -83,7 +83,7 @@ def show(name: RoleName, data: Data, json: Json = False) -> None:
 
 
 @app.command("update")
-def update(name: RoleName, data: Data, trust: TrustFile = None, max_session: Longest = None) -> None:
+def update(name: RoleName, data: Studio = None, trust: TrustFile = None, max_session: Longest = None) -> None:
     """Change who may take a role on, or for how long."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -97,7 +97,7 @@ def update(name: RoleName, data: Data, trust: TrustFile = None, max_session: Lon
 
 
 @app.command("end-sessions")
-def end_sessions(name: RoleName, data: Data) -> None:
+def end_sessions(name: RoleName, data: Studio = None) -> None:
     """End a role's sessions: their keys sign nothing any more, at most a second from now on."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -109,7 +109,7 @@ def end_sessions(name: RoleName, data: Data) -> None:
 
 
 @app.command("delete")
-def delete(name: RoleName, data: Data) -> None:
+def delete(name: RoleName, data: Studio = None) -> None:
     """Remove a role; its sessions end."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say

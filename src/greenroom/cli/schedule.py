@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json
+from greenroom.cli.options import Json, Studio
 
 if TYPE_CHECKING:
     from greenroom.wire import schedules as wire
@@ -24,8 +24,8 @@ Profile = Annotated[
 
 @app.command("put")
 def put_schedule(
-    data: Data,
     zone: Annotated[str, typer.Option("--zone", metavar="ZONE", help="IANA time zone, such as Europe/Berlin.")],
+    data: Studio = None,
     session: Session = None,
     profile: Profile = None,
     start: Annotated[str | None, typer.Option("--start", metavar="HH:MM", help="Start then.")] = None,
@@ -59,7 +59,7 @@ def put_schedule(
 
 
 @app.command("show")
-def show_schedule(data: Data, session: Session = None, profile: Profile = None, json: Json = False) -> None:
+def show_schedule(data: Studio = None, session: Session = None, profile: Profile = None, json: Json = False) -> None:
     """Show a schedule."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json
@@ -77,7 +77,7 @@ def show_schedule(data: Data, session: Session = None, profile: Profile = None, 
 
 @app.command("list")
 def list_schedules(
-    data: Data,
+    data: Studio = None,
     owner: Annotated[
         str | None, typer.Option("--owner", metavar="PRINCIPAL_ID", help="Only those of this person's sessions.")
     ] = None,
@@ -99,7 +99,7 @@ def list_schedules(
 
 
 @app.command("delete")
-def delete_schedule(data: Data, session: Session = None, profile: Profile = None) -> None:
+def delete_schedule(data: Studio = None, session: Session = None, profile: Profile = None) -> None:
     """Let sessions start and stop by hand alone."""
     from greenroom.cli.connection import connect
     from greenroom.wire import schedules as wire

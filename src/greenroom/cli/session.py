@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json, SessionId, Wait, complete_backup
+from greenroom.cli.options import Data, Json, SessionId, Studio, Wait, complete_backup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="KEY=VALUE", hel
 
 @app.command("list")
 def list_sessions(
-    data: Data,
+    data: Studio = None,
     owner: Annotated[
         str | None, typer.Option("--owner", metavar="PRINCIPAL_ID", help="Only this person's sessions.")
     ] = None,
@@ -55,7 +55,7 @@ def list_sessions(
 
 
 @app.command("show")
-def show_session(session_id: SessionId, data: Data, json: Json = False) -> None:
+def show_session(session_id: SessionId, data: Studio = None, json: Json = False) -> None:
     """Show a session: the API's record, what it was started from, and what can be undone."""
     from greenroom.cli.connection import connect
     from greenroom.wire import restores, shapes
@@ -71,7 +71,7 @@ def show_session(session_id: SessionId, data: Data, json: Json = False) -> None:
 
 @app.command("create")
 def create_session(
-    data: Data,
+    data: Studio = None,
     launch_profile_id: Annotated[
         str | None,
         typer.Argument(
@@ -114,7 +114,7 @@ def create_session(
 @app.command("start")
 def start_session(
     session_id: SessionId,
-    data: Data,
+    data: Studio = None,
     backup: Annotated[
         str | None,
         typer.Option(
@@ -142,7 +142,7 @@ def start_session(
 @app.command("stop")
 def stop_session(
     session_id: SessionId,
-    data: Data,
+    data: Studio = None,
     drop_volume: Annotated[
         bool,
         typer.Option(
@@ -167,7 +167,7 @@ def stop_session(
 
 
 @app.command("delete")
-def delete_session(session_id: SessionId, data: Data, wait: Wait = True, json: Json = False) -> None:
+def delete_session(session_id: SessionId, data: Studio = None, wait: Wait = True, json: Json = False) -> None:
     """End a session for good; its backups stay for a time."""
     from greenroom.cli.connection import connect
     from greenroom.wire import shapes
@@ -181,7 +181,7 @@ def delete_session(session_id: SessionId, data: Data, wait: Wait = True, json: J
 @app.command("undo")
 def undo_restore(
     session_id: SessionId,
-    data: Data,
+    data: Studio = None,
     volume: Annotated[
         str | None,
         typer.Option(
@@ -203,7 +203,7 @@ def undo_restore(
 
 
 @app.command("logs")
-def show_logs(session_id: SessionId, data: Data, json: Json = False) -> None:
+def show_logs(session_id: SessionId, data: Studio = None, json: Json = False) -> None:
     """Show what a session's initialization scripts printed at its last start, and what it said since."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json
@@ -237,7 +237,7 @@ def execute(
 
 def finish(
     connection: "Connection",
-    data: "Path",
+    data: "Path | None",
     session: "shapes.StreamingSession | None",
     wanted: "shapes.StreamingSessionState",
     *,

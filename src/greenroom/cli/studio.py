@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json
+from greenroom.cli.options import Json, Studio
 
 if TYPE_CHECKING:
     from greenroom.cli.client import Client
@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="A studio's configuration as one fi
 
 @app.command("export")
 def export_studio(
-    data: Data,
+    data: Studio = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.", dir_okay=False)
     ] = None,
@@ -32,7 +32,7 @@ def export_studio(
     from greenroom.cli.output import note, print_json
 
     with connect(data) as connection:
-        document = _survey(connection.client, data).document
+        document = _survey(connection.client).document
     if json:
         print_json(document)
         return
@@ -49,7 +49,7 @@ def import_studio(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A file that `studio export` wrote.", exists=True, dir_okay=False)
     ],
-    data: Data,
+    data: Studio = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
 ) -> None:
     """Make the studio what the file says: show the plan, ask, and carry it out through the API.
@@ -64,7 +64,7 @@ def import_studio(
 
     document = read_document(file.read_text(encoding="utf-8"), str(file))
     with connect(data) as connection:
-        plan = make_plan(_survey(connection.client, data), document)
+        plan = make_plan(_survey(connection.client), document)
         _show(plan)
         if not plan.steps:
             say("Nothing to change: the studio is what the file says.")
@@ -77,15 +77,13 @@ def import_studio(
     say(f"Done: {len(plan.steps)} changes.")
 
 
-def _survey(client: "Client", data: Path) -> "Survey":
+def _survey(client: "Client") -> "Survey":
     from greenroom.cli.configuration.survey import survey
-    from greenroom.cli.connection import open_studio
-    from greenroom.store import studios
+    from greenroom.wire import people
 
-    # The API knows people by their ids; their names are Greenroom's own.
-    with open_studio(data) as house, house.database.read() as connection:
-        users = {user.user_name: user.principal_id for user in studios.every_user(connection, client.studio_id)}
-    return survey(client, users)
+    # Nimble's operations know people by their ids; their names are Greenroom's own.
+    users = client.call(people.ListUsersRequest(), people.ListUsersResponse).users
+    return survey(client, {user.user_name: user.principal_id for user in users})
 
 
 def _show(plan: "Plan") -> None:

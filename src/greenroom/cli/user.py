@@ -1,10 +1,13 @@
 """`greenroom user`: the people of the studio."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from greenroom.cli.options import Data, Json, UserName
+from greenroom.cli.options import Json, Studio, UserName
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 app = typer.Typer(no_args_is_help=True, help="People of the studio.")
 
@@ -12,26 +15,23 @@ app = typer.Typer(no_args_is_help=True, help="People of the studio.")
 @app.command("add")
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in with.", show_default=False)],
-    data: Data,
+    data: Studio = None,
     admin: Annotated[bool, typer.Option("--admin", help="Make this person an administrator.")] = False,
     json: Json = False,
 ) -> None:
     """Add a person, with a new password that is shown this once."""
-    from greenroom.cli.connection import open_studio
     from greenroom.cli.output import note, print_fields, print_json
-    from greenroom.server.founding import add_user
 
-    with open_studio(data) as house:
-        user = add_user(house, name, administrator=admin)
+    principal_id, password = _add_here(data, name, admin) if data is not None else _add(name, admin)
     if json:
-        print_json({"username": user.username, "password": user.password, "principalId": user.principal_id})
+        print_json({"username": name, "password": password, "principalId": principal_id})
         return
-    print_fields((("User", user.username), ("Password", user.password), ("Principal id", user.principal_id)))
+    print_fields((("User", name), ("Password", password), ("Principal id", principal_id)))
     note("The password is not kept in a readable form: note it now.")
 
 
 @app.command("list")
-def list_users(data: Data, json: Json = False) -> None:
+def list_users(data: Studio = None, json: Json = False) -> None:
     """List the people of the studio."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json, print_table
@@ -59,7 +59,7 @@ def list_users(data: Data, json: Json = False) -> None:
 
 
 @app.command("show")
-def show(name: UserName, data: Data, json: Json = False) -> None:
+def show(name: UserName, data: Studio = None, json: Json = False) -> None:
     """Show a person: groups, policies, keys."""
     from greenroom.cli.connection import connect
     from greenroom.cli.key import print_keys
@@ -89,19 +89,19 @@ def show(name: UserName, data: Data, json: Json = False) -> None:
 
 
 @app.command("disable")
-def disable(name: UserName, data: Data) -> None:
+def disable(name: UserName, data: Studio = None) -> None:
     """Shut a person out: no key of theirs signs and they cannot sign in. What is theirs stays."""
     _set_status(name, data, "INACTIVE")
 
 
 @app.command("enable")
-def enable(name: UserName, data: Data) -> None:
+def enable(name: UserName, data: Studio = None) -> None:
     """Let a person in again."""
     _set_status(name, data, "ACTIVE")
 
 
 @app.command("reset-password")
-def reset_password(name: UserName, data: Data, json: Json = False) -> None:
+def reset_password(name: UserName, data: Studio = None, json: Json = False) -> None:
     """Give a person a new password, which is shown this once."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import note, print_fields, print_json
@@ -118,7 +118,7 @@ def reset_password(name: UserName, data: Data, json: Json = False) -> None:
 
 
 @app.command("sign-out")
-def sign_out(name: UserName, data: Data) -> None:
+def sign_out(name: UserName, data: Studio = None) -> None:
     """End a person's sign-ins in all browsers, and the temporary keys that those have."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
@@ -130,7 +130,28 @@ def sign_out(name: UserName, data: Data) -> None:
     say(f"{name} is signed out: {ended} sign-in{'' if ended == 1 else 's'} ended.")
 
 
-def _set_status(name: str, data: Data, status: str) -> None:
+def _add_here(data: "Path", name: str, admin: bool) -> tuple[str, str]:
+    """By the data directory itself: whoever has that needs no key, and may have lost the last one."""
+    from greenroom.cli.connection import open_studio
+    from greenroom.server.founding import add_user
+
+    with open_studio(data) as house:
+        user = add_user(house, name, administrator=admin)
+    return user.principal_id, user.password
+
+
+def _add(name: str, admin: bool) -> tuple[str, str]:
+    from greenroom.cli.connection import connect
+    from greenroom.wire import people
+
+    persona = people.UserPersona.ADMINISTRATOR if admin else people.UserPersona.USER
+    with connect(None) as connection:
+        request = people.CreateUserRequest(user_name=name, persona=persona)
+        answer = connection.client.call(request, people.CreateUserResponse)
+    return answer.user.principal_id, answer.password
+
+
+def _set_status(name: str, data: Studio, status: str) -> None:
     from greenroom.cli.connection import connect
     from greenroom.cli.output import say
     from greenroom.wire import people
