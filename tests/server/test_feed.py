@@ -90,6 +90,17 @@ def test_plain_users_are_told_of_what_is_theirs_alone(studio: Studio) -> None:
         assert next(feed)["type"] == "session.stopped"
 
 
+def test_whoever_is_shut_out_is_told_no_more_and_signs_nothing_from_that_moment_on(studio: Studio) -> None:
+    with house_of(studio) as house:
+        add_user(house, "leaver", administrator=False)
+        key = create_key(house, "leaver")
+    signer = Signer.of(studio, {"accessKeyId": key.access_key_id, "secretAccessKey": key.secret_access_key})
+    with listening(studio, signer) as feed:
+        studio.command("user", "disable", "leaver", "--data", str(studio.data))
+        assert list(feed) == []
+        assert ask(studio.endpoint, signer.sign(Request(PATH))).error == "UnrecognizedClientException"
+
+
 def test_nobody_is_told_without_a_signature(studio: Studio) -> None:
     answer = ask(studio.endpoint, Request(PATH, headers=(("Host", "x"), ("Accept", "text/event-stream"))))
     assert (answer.status, answer.error) == (403, "MissingAuthenticationTokenException")

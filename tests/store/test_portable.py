@@ -8,8 +8,10 @@ from sqlalchemy import select
 from tests.records import make_backup, make_launch_profile, make_session, make_studio
 from tests.support import START
 
-from greenroom.store import backups, launch_profiles, portable, sessions, studios, tables
+from greenroom.store import backups, identities, launch_profiles, portable, roles, sessions, studios, tables
 from greenroom.store.database import Database
+from greenroom.studio.identities import UserIdentity
+from greenroom.studio.roles import Role, new_role_id
 from greenroom.studio.studios import User
 
 USER = User(
@@ -19,6 +21,20 @@ USER = User(
     password_hash="$argon2id$secret",
     administrator=True,
     created_at=START,
+)
+
+
+IDENTITY = UserIdentity(provider="company", subject="248289761001", principal_id=USER.principal_id, created_at=START)
+ROLE = Role(
+    role_name="runner",
+    role_id=new_role_id(),
+    trust_policy="{}",
+    max_session_seconds=3600,
+    sessions_since=START,
+    created_at=START,
+    created_by=USER.principal_id,
+    updated_at=START,
+    updated_by=USER.principal_id,
 )
 
 
@@ -34,6 +50,8 @@ def filled(database: Database) -> Database:
     with database.write() as connection:
         studios.insert(connection, make_studio())
         studios.insert_user(connection, USER)
+        identities.insert(connection, IDENTITY)
+        roles.insert(connection, ROLE)
         launch_profiles.insert(connection, make_launch_profile())
         sessions.insert(connection, session)
         backups.insert(connection, make_backup(session, snapshot_at=START))
@@ -50,6 +68,13 @@ def test_what_went_in_comes_out(filled: Database) -> None:
         rows["users"] = [row | {"password_hash": USER.password_hash} for row in rows["users"]]
         portable.fill(connection, rows)
         assert {name: connection.execute(select(table)).all() for name, table in portable.CARRIED.items()} == before
+
+
+def test_who_signs_in_by_a_provider_is_the_same_person_afterwards(filled: Database) -> None:
+    rows = portable.read(take(filled).encoded()).rows("user_identities")
+    assert [(row["provider"], row["subject"], row["principal_id"]) for row in rows] == [
+        ("company", "248289761001", USER.principal_id)
+    ]
 
 
 def test_no_secret_goes_along(filled: Database) -> None:

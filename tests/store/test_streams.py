@@ -59,6 +59,21 @@ def test_a_stream_is_not_opened_when_its_time_is_over(database: Database) -> Non
         assert not streams.open_once(connection, stream.stream_id, stream.expires_at)
 
 
+def test_who_is_shut_out_loses_the_streams_they_asked_for_and_those_of_their_sessions(database: Database) -> None:
+    asked, of_theirs, others = (replace(make_stream(), stream_id=name) for name in ("asked", "of-theirs", "others"))
+    asked = replace(asked, created_by="eve", owned_by="ada")
+    of_theirs = replace(of_theirs, owned_by="eve")
+    for stream in (asked, of_theirs, others):
+        insert(database, stream)
+    with database.write() as connection:
+        streams.revoke_of(connection, "eve", START)
+        opened = {name: streams.open_once(connection, name, START) for name in ("asked", "of-theirs", "others")}
+        found = streams.get(connection, "asked")
+    assert opened == {"asked": False, "of-theirs": False, "others": True}
+    assert found is not None
+    assert (found.state, found.revoked_at) == (StreamState.DELETED, START)
+
+
 def test_streams_are_purged_after_their_time(database: Database) -> None:
     stream = make_stream()
     insert(database, stream)

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from tests.api.calling import IDENTITY_STORE
+from tests.records import STUDIO_ID
 from tests.streaming.conftest import Door
 from tests.support import wait_until
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -15,7 +17,12 @@ from websockets.sync.client import ClientConnection
 from greenroom.streaming.relay import LARGEST_MESSAGE
 from greenroom.studio.launch_profiles import SessionStorage
 from greenroom.studio.status import SessionState
+from greenroom.wire import people as wire
+from greenroom.wire import roles, shapes
 
+TRUST_THE_ACCOUNT = (
+    '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}'
+)
 BIG = 1024 * 1024
 
 
@@ -39,6 +46,10 @@ def refusal(door: Door, stream_id: str, cookie: str | None, **more: str | None) 
         door.watch(stream_id, cookie, **more)  # type: ignore[arg-type]
     response = refused.value.response
     return httpx.Response(response.status_code, text=bytes(response.body or b"").decode())
+
+
+def set_status(door: Door, status: wire.Status) -> None:
+    door.api.call(wire.UpdateUserRequest(user_name="artist", status=status), wire.UpdateUserResponse)
 
 
 class TestTickets:
@@ -164,6 +175,61 @@ class TestStreams:
         door.change_session(state=SessionState.STOP_IN_PROGRESS)
         code, reason = closing(browser)
         assert (code, "has ended" in reason) == (1001, True)
+
+    def test_whoever_is_shut_out_loses_the_stream_at_once_and_for_good(self, door: Door) -> None:
+        stream_id = door.stream()
+        cookie = door.cookie(stream_id)
+        browser = door.watch(stream_id, cookie)
+        assert said(browser, "kd,97") == "kd,97"
+        set_status(door, wire.Status.INACTIVE)
+        code, reason = closing(browser)
+        assert (code, "was revoked" in reason) == (1001, True)
+        set_status(door, wire.Status.ACTIVE)
+        assert refusal(door, stream_id, cookie).status_code == 403
+        again = door.stream()
+        assert said(door.watch(again, door.cookie(again)), "kd,98") == "kd,98"
+
+    @pytest.mark.parametrize("end", ["sign-out", "password"])
+    def test_signing_somebody_out_ends_their_streams(self, door: Door, end: str) -> None:
+        stream_id = door.stream()
+        browser = door.watch(stream_id, door.cookie(stream_id))
+        if end == "sign-out":
+            door.api.call(wire.SignOutUserRequest(user_name="artist"), wire.SignOutUserResponse)
+        else:
+            door.api.call(wire.ResetUserPasswordRequest(user_name="artist"), wire.ResetUserPasswordResponse)
+        assert closing(browser)[0] == 1001
+
+    def test_a_stream_asked_for_in_the_moment_of_being_shut_out_opens_nothing(self, door: Door) -> None:
+        set_status(door, wire.Status.INACTIVE)
+        stream_id = door.stream()
+        assert "no such stream any more" in refusal(door, stream_id, door.cookie(stream_id)).text
+
+    def test_a_stream_that_a_role_asked_for_ends_with_the_roles_sessions(self, door: Door) -> None:
+        made = door.api.call(
+            roles.CreateRoleRequest(role_name="viewer", trust_policy=TRUST_THE_ACCOUNT), roles.CreateRoleResponse
+        )
+        stream_id = door.stream(by=f"{made.role.role_id}:night")
+        browser = door.watch(stream_id, door.cookie(stream_id))
+        assert said(browser, "kd,97") == "kd,97"
+        door.api.clock.advance(timedelta(seconds=1))
+        door.api.call(roles.EndRoleSessionsRequest(role_name="viewer"), roles.EndRoleSessionsResponse)
+        assert closing(browser)[0] == 1001
+
+    def test_an_administrators_streams_end_with_being_one(self, door: Door) -> None:
+        other = door.api.add_user("deputy")
+        made = shapes.NewStudioMember(principal_id=other.principal_id, persona=shapes.StudioPersona.ADMINISTRATOR)
+        door.api.call(
+            shapes.PutStudioMembersRequest(studio_id=STUDIO_ID, identity_store_id=IDENTITY_STORE, members=[made]),
+            shapes.PutStudioMembersResponse,
+        )
+        mine = door.stream(by=other.principal_id)
+        browser = door.watch(mine, door.cookie(mine))
+        assert said(browser, "kd,97") == "kd,97"
+        door.api.call(
+            shapes.DeleteStudioMemberRequest(studio_id=STUDIO_ID, principal_id=other.principal_id),
+            shapes.DeleteStudioMemberResponse,
+        )
+        assert closing(browser)[0] == 1001
 
     def test_a_browser_that_does_not_read_makes_the_session_wait(self, door: Door) -> None:
         stream_id = door.stream()

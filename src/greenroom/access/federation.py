@@ -7,7 +7,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from greenroom.store import identities, members, people, sign_ins, studios
+from greenroom.access.revocation import end_all_of
+from greenroom.store import identities, members, people, studios
 from greenroom.studio.identities import GroupMapping, UserIdentity, groups_of, user_name_of
 from greenroom.studio.ids import new_principal_id
 from greenroom.studio.members import IDENTITY_STORE, StudioMember
@@ -118,6 +119,6 @@ def _with_persona(connection: Connection, user: User, administrator: bool | None
         members.put_studio_member(connection, member)
     else:
         members.drop_studio_member(connection, user.studio_id, user.principal_id)
-        # What was begun as an administrator goes on as one for no browser of theirs.
-        sign_ins.end_all(connection, user.principal_id)
+        # What was begun as an administrator goes on as one in no browser of theirs.
+        end_all_of(connection, user.principal_id, now)
     return replace(user, administrator=administrator)

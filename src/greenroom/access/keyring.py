@@ -74,6 +74,11 @@ class Keyring:
         """
         return self._known(sign_in_id, self._look_up_sign_in)
 
+    def forget(self) -> None:
+        """Look everything up anew."""
+        with self._lock:
+            self._remembered.clear()
+
     def _known(self, name: str, look_up: Callable[[str], Credential | None]) -> Credential | None:
         """What was looked up by that name a moment ago, or is now."""
         now = self._monotonic()

@@ -44,6 +44,11 @@ class RoleSessions:
             self._remembered[grounds] = (now, credential)
         return credential
 
+    def forget(self) -> None:
+        """Look everything up anew."""
+        with self._lock:
+            self._remembered.clear()
+
     def _look_up(self, grounds: OnRole) -> Credential | None:
         with self._database.read() as connection:
             role = roles.of_id(connection, grounds.role_id)

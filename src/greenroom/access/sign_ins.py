@@ -12,6 +12,7 @@ from datetime import datetime
 
 from greenroom.access.origin import Origin
 from greenroom.access.passwords import Passwords
+from greenroom.access.revocation import end_all_of
 from greenroom.store import people, sign_ins, studios
 from greenroom.store.database import Database
 from greenroom.studio.ids import new_id
@@ -113,7 +114,7 @@ class SignIns:
             sign_ins.end(connection, token_hash(token))
 
     def change_password(self, checked: User, password: str) -> User | None:
-        """Another password in the place of the one that was checked; all the person's sign-ins are over.
+        """Another password in the place of the one that was checked; all the person's sign-ins and streams are over.
 
         None where it is another one by now. Raises PasswordRefused.
         """
@@ -121,7 +122,7 @@ class SignIns:
         with self._database.write() as connection:
             if not people.renew_password_hash(connection, checked.principal_id, checked.password_hash, new_hash):
                 return None
-            sign_ins.end_all(connection, checked.principal_id)
+            end_all_of(connection, checked.principal_id, self._clock())
             return studios.user(connection, checked.principal_id)
 
 

@@ -10,7 +10,7 @@ from greenroom.api.launch_profiles import find as find_profile
 from greenroom.api.launch_profiles import touches_profile
 from greenroom.api.operation import DONE_AGAIN, handles, repeats_nothing, touches_studio
 from greenroom.api.paging import page
-from greenroom.store import members, studios
+from greenroom.store import members, streams, studios
 from greenroom.studio.errors import Conflict, Invalid, NotFound
 from greenroom.studio.launch_profiles import LAUNCH_PROFILES
 from greenroom.studio.members import LaunchProfileMember, Member, StudioMember, step_down
@@ -87,6 +87,8 @@ def delete_studio_member(
             resourceId=member.principal_id,
         )
     studios.set_administrator(context.connection, stepping_down, administrator=False)
+    for principal_id in stepping_down:
+        streams.revoke_of(context.connection, principal_id, context.now)
     return shapes.DeleteStudioMemberResponse()
 
 

@@ -7,9 +7,10 @@ from greenroom.access.authorise import Resource
 from greenroom.access.managed import OF_A_USER, OF_AN_ADMINISTRATOR
 from greenroom.access.passwords import generate_password
 from greenroom.access.principals import group_arn, user_arn
+from greenroom.access.revocation import end_all_of
 from greenroom.api.context import Context
 from greenroom.api.operation import Touched, handles
-from greenroom.store import members, people, sign_ins, studios
+from greenroom.store import members, people, studios
 from greenroom.studio.errors import Conflict, NotFound
 from greenroom.studio.ids import new_principal_id
 from greenroom.studio.members import IDENTITY_STORE, StudioMember
@@ -156,7 +157,7 @@ def get_user(context: Context, request: shapes.GetUserRequest) -> shapes.GetUser
 
 @handles("UpdateUser", touches=touches_user)
 def update_user(context: Context, request: shapes.UpdateUserRequest) -> shapes.UpdateUserResponse:
-    """Shut out, keys and all, or let in again; the last administrator who can sign in stays."""
+    """Shut out, keys, streams and all, or let in again; the last administrator who can sign in stays."""
     user = find_user(context, request.user_name)
     if request.status is shapes.Status.INACTIVE:
         if studios.administrators_for_update(context.connection) == {user.principal_id}:
@@ -166,7 +167,7 @@ def update_user(context: Context, request: shapes.UpdateUserRequest) -> shapes.U
                 resourceId=user.user_name,
             )
         people.set_disabled(context.connection, user.principal_id, user.disabled_at or context.now)
-        sign_ins.end_all(context.connection, user.principal_id)
+        end_all_of(context.connection, user.principal_id, context.now)
     else:
         people.set_disabled(context.connection, user.principal_id, None)
     return shapes.UpdateUserResponse(user=_user_shape(context, find_user(context, request.user_name)))
@@ -178,15 +179,15 @@ def reset_user_password(context: Context, request: shapes.ResetUserPasswordReque
     user = find_user(context, request.user_name)
     password = generate_password()
     people.set_password_hash(context.connection, user.principal_id, context.house.passwords.hash(password))
-    sign_ins.end_all(context.connection, user.principal_id)
+    end_all_of(context.connection, user.principal_id, context.now)
     return shapes.ResetUserPasswordResponse(password=password)
 
 
 @handles("SignOutUser", touches=touches_user)
 def sign_out_user(context: Context, request: shapes.SignOutUserRequest) -> shapes.SignOutUserResponse:
-    """All their browsers are signed out, and the temporary keys of those sign nothing any more."""
+    """All their browsers are signed out, the temporary keys of those sign nothing any more, and their streams end."""
     user = find_user(context, request.user_name)
-    return shapes.SignOutUserResponse(ended=sign_ins.end_all(context.connection, user.principal_id))
+    return shapes.SignOutUserResponse(ended=end_all_of(context.connection, user.principal_id, context.now))
 
 
 @handles("CreateGroup", touches=_touches_group)

@@ -42,7 +42,9 @@ class Application:
         """What is served beside the API, each as docs/reference/routes.md says who may call it."""
         gate = Gate(house.database, house.rules.tickets, house.clock, session_user=house.settings.session_user)
         origins = self._api.origins
-        self._streams = SecurityHeaders(Streams(gate, lambda: house.engine, lambda scope: origins.of(scope).endpoint))
+        streams = Streams(gate, lambda: house.engine, lambda scope: origins.of(scope).endpoint)
+        house.access_changes.then(streams.look_now, self._api.feed.restart)
+        self._streams = SecurityHeaders(streams)
         self.sign_in = tuple(SignInPages(house, self._api.origins, self._api.throttle, self._api.pool).routes())
         self._pages = SecurityHeaders(Starlette(routes=[*self.sign_in, *self.pages]))
 

@@ -126,6 +126,8 @@ class ApiEndpoint:
             loop = asyncio.get_running_loop()
             pool = self._slow_pool if match is not None and match.operation.slow else self.pool
             answer = await loop.run_in_executor(pool, self._answer, scope, call, match, body, request_id)
+            if call is not None:
+                self._house.access_changes.answered(call.operation, refused=call.error is not None)
         if isinstance(answer, Download):
             self._metrics.observe_request(name, _OK, time.perf_counter() - started)
             await self._downloads.send(answer, receive, send, ((b"x-amzn-RequestId", request_id.encode()), *CORS))

@@ -68,6 +68,8 @@ class Feed:
         self._news: asyncio.Future[None] | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._closing = False
+        self._round = 0
+        """Another one, and every stream that began before ends."""
 
     @property
     def is_full(self) -> bool:
@@ -77,6 +79,11 @@ class Feed:
     def close(self) -> None:
         """End every stream: the server is going, and readers find the next one."""
         self._closing = True
+        self._tell()
+
+    def restart(self) -> None:
+        """End every stream, for its reader to come back by a call of their own, if they still may."""
+        self._round += 1
         self._tell()
 
     async def stream(
@@ -100,13 +107,13 @@ class Feed:
             self._streams -= 1
 
     async def _tell_all(self, gone: "asyncio.Future[None]", send: Send, wish: Wish) -> None:
-        after = wish.after
+        after, begun_in = wish.after, self._round
         oldest, newest = await self._ask(events.bounds)
         if after and not oldest - 1 <= after <= newest:
             await _send(send, GAP)
             after = min(after, newest)
         ends_at = time.monotonic() + LIFETIME_SECONDS
-        while not gone.done() and not self._closing and time.monotonic() < ends_at:
+        while not gone.done() and not self._closing and begun_in == self._round and time.monotonic() < ends_at:
             # Taken before the query: what is written after it is news.
             news = self._next_news()
             found = await self._ask(

@@ -24,6 +24,7 @@ from greenroom.control.world import World
 from greenroom.engines.base import Engine
 from greenroom.engines.images.registry import Images
 from greenroom.server import parts
+from greenroom.server.access_changes import AccessChanges
 from greenroom.server.audit.event import encode_local_event
 from greenroom.server.audit.journal import Journal
 from greenroom.server.audit.log import AuditLog
@@ -83,6 +84,8 @@ class House:
             session_log=lambda session_id: self.engine.log(session_id),
             contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),
         )
+        self.access_changes = AccessChanges()
+        self.access_changes.then(self.keyring.forget, self.role_sessions.forget)
         self.wake: Callable[[], None] = lambda: None
         """Called when a request left work for the control loop; the server that runs one sets it."""
 

@@ -23,8 +23,10 @@ CARRIED: Mapping[str, Table] = {
     for table in (
         tables.studios,
         tables.users,
+        tables.user_identities,
         tables.groups,
         tables.group_members,
+        tables.roles,
         tables.policies,
         tables.policy_attachments,
         tables.studio_members,

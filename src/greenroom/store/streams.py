@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, or_, update
 
 from greenroom.store import records
 from greenroom.store.tables import streaming_session_streams
-from greenroom.studio.streams import StreamingSessionStream, StreamState
+from greenroom.studio.streams import StreamingSessionStream, StreamState, StreamStatusCode
 
 _streams = streaming_session_streams
 
@@ -35,10 +35,23 @@ def open_once(connection: Connection, stream_id: str, now: datetime) -> bool:
             _streams.c.state == StreamState.READY,
             _streams.c.expires_at > now,
             _streams.c.opened_at.is_(None),
+            _streams.c.revoked_at.is_(None),
         )
         .values(opened_at=now)
     )
     return opened.rowcount == 1
+
+
+def revoke_of(connection: Connection, principal_id: str, now: datetime) -> None:
+    """All streams that this person asked for, and all of their sessions, open nothing any more."""
+    connection.execute(
+        update(_streams)
+        .where(
+            or_(_streams.c.created_by == principal_id, _streams.c.owned_by == principal_id),
+            _streams.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=now, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED)
+    )
 
 
 def purge(connection: Connection, before: datetime) -> int:

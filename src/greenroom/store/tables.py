@@ -413,6 +413,7 @@ streaming_session_streams = Table(
     _id("created_by"),
     Column("expires_at", Instant, nullable=False, index=True),
     Column("opened_at", Instant),
+    Column("revoked_at", Instant),
 )
 
 backup_listings = Table(

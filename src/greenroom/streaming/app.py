@@ -67,7 +67,13 @@ class Streams:
         self._engine = engine
         self._origin = origin
         self._look_again = look_again
+        self._news = asyncio.Event()
         self._later = ThreadPoolExecutor(_WAYS_IN, thread_name_prefix="streams")
+
+    def look_now(self) -> None:
+        """Look at all open streams at once, whether each is still to be open. In the event loop."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         stream_id, slash, rest = scope["path"].removeprefix(PREFIX).partition("/")
@@ -211,8 +217,11 @@ class Streams:
             log.info("stream-closed", stream=stream_id, session=passage.session_id)
 
     async def _until_revoked(self, passage: Passage) -> None:
+        news = self._news  # taken before the look: what changes after it is news
         while await self._run(self._gate.still_open, passage):
-            await asyncio.sleep(self._look_again)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), self._look_again)
+            news = self._news
 
     async def _way_in(self, passage: Passage) -> socket.socket:
         """A connection into the session. Raises EngineError."""

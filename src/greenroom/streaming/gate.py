@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from greenroom.store import sessions, streams
+from greenroom.store import roles, sessions, streams, studios
 from greenroom.store.database import Database
 from greenroom.streaming.equipment import rules_for
 from greenroom.streaming.rules import StreamRules
@@ -70,7 +70,7 @@ class Gate:
             return self._passage(connection, stream_id)
 
     def still_open(self, passage: Passage) -> bool:
-        """Whether it is what it was: the session runs on, its owner is still somebody, the rules are the same."""
+        """Whether it is what it was: the session runs on, nobody was shut out or signed out, the rules are the same."""
         try:
             with self._database.read() as connection:
                 return self._passage(connection, passage.stream_id) == passage
@@ -79,13 +79,25 @@ class Gate:
 
     def _passage(self, connection: Connection, stream_id: str) -> Passage:
         stream = streams.get(connection, stream_id)
-        if stream is None or stream.opened_at is None:
+        if stream is None or stream.opened_at is None or stream.revoked_at is not None:
+            raise RefusedError(Refusal.UNKNOWN)
+        if not _creator_stands(connection, stream):
             raise RefusedError(Refusal.UNKNOWN)
         session = sessions.get(connection, stream.session_id)
         if session is None or not _is_of_this_run(stream, session):
             raise RefusedError(Refusal.STOPPED)
         rules = rules_for(connection, session.launch_profile_id, self._session_user)
         return Passage(stream_id, session.session_id, session.owned_by, rules)
+
+
+def _creator_stands(connection: Connection, stream: StreamingSessionStream) -> bool:
+    """Whether who asked for it is not shut out: their key signs for a moment after that, and must open nothing."""
+    role_id, of_a_role, _ = stream.created_by.partition(":")
+    if of_a_role:
+        role = roles.of_id(connection, role_id)
+        return role is not None and role.sessions_since <= stream.created_at
+    creator = studios.user(connection, stream.created_by)
+    return creator is None or creator.disabled_at is None
 
 
 def _is_of_this_run(stream: StreamingSessionStream, session: StreamingSession) -> bool:

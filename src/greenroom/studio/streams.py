@@ -45,6 +45,8 @@ class StreamingSessionStream:
     status_code: StreamStatusCode
     opened_at: datetime | None = None
     """When its ticket was used, which it can be once."""
+    revoked_at: datetime | None = None
+    """When whoever asked for it, or whose it is, was shut out or signed out: it opens nothing from then on."""
 
 
 def new_stream(

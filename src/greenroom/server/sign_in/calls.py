@@ -61,7 +61,9 @@ class Calls:
         except ClientDisconnect:
             return Response(status_code=400)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, self._answer, operation, request, work, bytes(body), refuse)
+        answer = await loop.run_in_executor(pool, self._answer, operation, request, work, bytes(body), refuse)
+        self._house.access_changes.answered(operation, refused=answer.status_code >= 400)
+        return answer
 
     def _answer(
         self,

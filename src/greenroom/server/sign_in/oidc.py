@@ -1,8 +1,10 @@
 """Signing in by a provider of OpenID Connect: the browser is sent there, and let in when it comes back."""
 
+import asyncio
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NoReturn
 
 import structlog
@@ -20,6 +22,7 @@ from greenroom.server.sign_in.calls import Calls
 from greenroom.server.sign_in.fetching import ProviderUnavailableError
 from greenroom.server.sign_in.provider import Provider, TokenRefused
 from greenroom.server.sign_in.refusals import ProviderUnavailable, SignInFailed, UnknownProvider
+from greenroom.store import identities
 from greenroom.studio.studios import User
 from greenroom.wire.errors import ApiError
 from greenroom.wire.people import UserPersona
@@ -50,8 +53,9 @@ class OidcPages:
             return await run_in_threadpool(self._start, request)
 
         async def callback(request: Request) -> Response:
-            operation = SIGN_IN["SignInWithProvider"]
-            return await self._calls.answer(operation, request, self._callback, self._pool, refuse=_page)
+            operation, loop = SIGN_IN["SignInWithProvider"], asyncio.get_running_loop()
+            work = partial(self._callback, partial(loop.call_soon_threadsafe, self._house.access_changes.tell))
+            return await self._calls.answer(operation, request, work, self._pool, refuse=_page)
 
         return [
             Route(START, start, methods=["GET"]),
@@ -80,7 +84,7 @@ class OidcPages:
         errands.put_cookie(response, held, secure=origin.secure_transport)
         return response
 
-    def _callback(self, call: Call, request: Request, _body: bytes) -> Response:
+    def _callback(self, demoted: Callable[[], object], call: Call, request: Request, _body: bytes) -> Response:
         name, secure = request.path_params["provider"][:64], call.origin.secure_transport
         call.request = SignInWithProviderRequest(provider=name)
         provider = self._provider(request)
@@ -100,7 +104,9 @@ class OidcPages:
         except TokenRefused as error:
             _refuse_token(provider, error)
         call.request.subject = str(claims["sub"])
-        user = self._user(provider, claims)
+        before, user = self._user(provider, claims)
+        if before is not None and before.administrator and not user.administrator:
+            demoted()
         begun = self._house.sign_ins.begin(
             user, f"oidc:{provider.name}", call.origin, instead_of=cookie.read(request, secure=secure)
         )
@@ -120,11 +126,13 @@ class OidcPages:
         errands.remove_cookie(response, secure=secure)
         return response
 
-    def _user(self, provider: Provider, claims: Mapping[str, object]) -> User:
+    def _user(self, provider: Provider, claims: Mapping[str, object]) -> tuple[User | None, User]:
+        """Who that was here until now, and is from now on. Raises SignInFailed."""
         settings = provider.settings
         try:
             with self._house.database.write() as connection:
-                return user_of(
+                before = identities.user_of(connection, provider.name, str(claims["sub"]))
+                return before, user_of(
                     connection,
                     provider.name,
                     claims,

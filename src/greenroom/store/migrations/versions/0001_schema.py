@@ -539,6 +539,7 @@ def upgrade() -> None:
         ),
         sa.Column("expires_at", types.Instant(), nullable=False),
         sa.Column("opened_at", types.Instant(), nullable=True),
+        sa.Column("revoked_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("stream_id"),
     )
     op.create_index(
