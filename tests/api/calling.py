@@ -110,6 +110,12 @@ def make_component(**members: Any) -> StudioComponent:
     return StudioComponent(**(defaults | members))
 
 
+def operation_of(request: Shape) -> Operation:
+    """What the request is of."""
+    name = type(request).__name__.removesuffix("Request")
+    return OPERATIONS.get(name) or ADDITIONS[name]
+
+
 @dataclass
 class Api:
     """The operations of one house, for its people."""
@@ -129,16 +135,20 @@ class Api:
 
     def call(self, request: Shape, answer: type[Response], *, by: Principal | None = None) -> Response:
         """The answer, in a transaction as the server opens it; ApiError where the call is refused."""
-        name = type(request).__name__.removesuffix("Request")
-        operation = OPERATIONS.get(name) or ADDITIONS[name]
-        assert operation.output is answer, "the answer's type is for the type checker: it must be the true one"
-        try:
-            response = self._transact(operation, request, by or self.admin)
-        except IntegrityError:
-            # Another call made the same thing at the same time: the server tries again, too.
-            response = self._transact(operation, request, by or self.admin)
+        output = operation_of(request).output
+        assert output is answer, "the answer's type is for the type checker: it must be the true one"
+        response = self.carry_out(request, by=by)
         assert isinstance(response, answer)
         return response
+
+    def carry_out(self, request: Shape, *, by: Principal | None = None) -> Any:
+        """As `call`, for whatever is answered."""
+        operation = operation_of(request)
+        try:
+            return self._transact(operation, request, by or self.admin)
+        except IntegrityError:
+            # Another call made the same thing at the same time: the server tries again, too.
+            return self._transact(operation, request, by or self.admin)
 
     def _transact(self, operation: Operation, request: Shape, principal: Principal) -> Any:
         transaction = self.database.read() if operation.read_only else self.database.write()

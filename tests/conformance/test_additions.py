@@ -61,6 +61,18 @@ def test_a_sessions_owner_reads_what_it_said(
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 
+@proves("GetStreamingSessionThumbnail")
+def test_a_session_without_a_desktop_has_no_picture(
+    client: Any, studio: Studio, call: Callable[..., Answer], artist: Person
+) -> None:
+    session_id = studio.create_session(client)
+    nothing = call(f"streaming-sessions/{session_id}/thumbnail")  # a real one: tests/e2e/test_desktop.py
+    assert (nothing.status, nothing.error) == (404, "ResourceNotFoundException")
+    denied = call(f"streaming-sessions/{session_id}/thumbnail", key=artist.key)
+    assert (denied.status, denied.error) == (403, "AccessDeniedException")
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
 @proves("RestoreStreamingSessionBackup", "UndoStreamingSessionRestore", "GetStreamingSessionDetails")
 def test_a_backup_becomes_a_new_session_and_a_restore_is_undone(
     client: Any, studio: Studio, call: Callable[..., Answer]

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.e2e.chromium import Browser
 from tests.running import Studio
+from tests.server.raw import Request, ask
+from tests.server.signing import Signer
 from tests.support import require, wait_until
 
 SCREENSHOTS = os.environ.get("GREENROOM_KEEP_SCREENSHOTS")
@@ -35,6 +37,11 @@ def stream_url(studio: Studio, session_id: str) -> str:
     return str(client.get_streaming_session_stream(**named)["stream"]["url"])
 
 
+def thumbnail(studio: Studio, session_id: str) -> str:
+    """The path of the session's small picture."""
+    return f"/greenroom/v1/studios/{studio.studio_id}/streaming-sessions/{session_id}/thumbnail"
+
+
 def inside(studio: Studio, session_id: str, *command: str) -> str:
     return studio.execute(session_id, *command, check=False).stdout.decode().strip()
 
@@ -58,6 +65,9 @@ def test_what_is_typed_into_a_desktop_comes_back_from_its_backup(studio: Studio)
             return inside(studio, session_id, "cat", "shot.txt") == "from the browser"
 
         wait_until(typed, 40, what="the file that was typed")
+        picture = ask(studio.endpoint, Signer.of(studio).sign(Request(thumbnail(studio, session_id))))
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/jpeg")
+        assert (picture.body[:3], "private" in picture.headers["cache-control"]) == (b"\xff\xd8\xff", True)
         if SCREENSHOTS:
             browser.tell("screenshot", path=f"{SCREENSHOTS}/desktop.png")
         # The link opened once: it is nothing to somebody else's browser.

@@ -131,6 +131,7 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
                 "greenroom:GetStreamingSessionBackupDetails",
                 "greenroom:GetStreamingSessionFileRestore",
                 "greenroom:GetStreamingSessionLogs",
+                "greenroom:GetStreamingSessionThumbnail",
                 "greenroom:ListStreamingSessionBackupFiles",
                 "greenroom:RestoreStreamingSessionBackupFiles",
                 "greenroom:SearchStreamingSessionBackupFiles",

@@ -71,6 +71,8 @@ class House:
     """(access key id, secret) -> the secret as it is kept (greenroom.access.keyring)."""
     session_log: Callable[[str], SessionLog] = _no_engine
     """What the engine keeps of what that session said."""
+    picture_of: Callable[[str], bytes | None] = lambda _session_id: None
+    """A small JPEG of that session's desktop; None where there is none. Slow: ask after the transaction."""
 
 
 @dataclass(slots=True)

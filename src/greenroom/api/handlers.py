@@ -23,5 +23,6 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     studio_components,
     studios,
     tags,
+    thumbnails,
     users,
 )

@@ -173,5 +173,12 @@ class Engine(Protocol):
         of the session's user. Raises EngineError where the session does not run or has no desktop.
         """
 
+    def picture(self, session_id: str, max_age: float) -> bytes | None:
+        """A small JPEG of the session's desktop, at most 15 KiB; None where it does not run or has none to show.
+
+        Taken anew where the last one is older than `max_age` seconds. What it shows is under the control of the
+        session's user, and so are its bytes.
+        """
+
     def forget(self, session_id: str) -> None:
         """Drop what the engine itself keeps of an ended session (logs, runtime files). Unknown: nothing happens."""

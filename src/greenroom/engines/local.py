@@ -1,25 +1,22 @@
 """Sessions on this machine: bubblewrap namespaces, each kept by a shim process that outlives the server."""
 
 import contextlib
-import hashlib
 import os
 import re
 import shutil
-import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from greenroom.engines import terminal
+from greenroom.engines import commands
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
-from greenroom.engines.desktop import outfit
 from greenroom.engines.desktop.components import STREAM_SOCKET
+from greenroom.engines.desktop.errands import Pictures
 from greenroom.engines.findings import findings
-from greenroom.engines.images.errors import ImageError
-from greenroom.engines.images.tree import check_needed
-from greenroom.engines.shim import channel, image, network, sharing
+from greenroom.engines.preparation import prepare
+from greenroom.engines.shim import channel
 from greenroom.engines.shim.initialization import SCRIPT_END
 from greenroom.engines.shim.journal import tail
 from greenroom.engines.shim.processes import ProcessIdentity
@@ -34,15 +31,11 @@ STOP_TIMEOUT = 10.0
 """Seconds that killed processes may take to be gone."""
 LONGEST_FREEZE = 30.0
 """Seconds after which a frozen session goes on by itself, should the server that froze it be gone."""
-_ANSWER_TIMEOUT = 10.0
 _LOOK_AGAIN = 0.01
 _BRIEF = 1.0
 _LOG_BYTES = 256 * 1024
-_PATIENCE_WITH_INTERRUPTS = 3
 
 _SESSION_ID = re.compile(r"(?!\.)[A-Za-z0-9_.:-]{1,128}")
-_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
-_HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
 class LocalEngine:
@@ -76,6 +69,7 @@ class LocalEngine:
         self._bubblewrap = bubblewrap
         self._longest_freeze = longest_freeze
         self._desktop = desktop
+        self._pictures = Pictures()
 
     # -- start and stop
 
@@ -83,7 +77,7 @@ class LocalEngine:
         """See Engine.start."""
         runtime = self._runtime(spec.session_id)
         with _engine_errors(spec.session_id):
-            launch = self._checked(spec, runtime)
+            launch = prepare(spec, runtime, bubblewrap=self._bubblewrap, hidden=self._hidden, desktop=self._desktop)
             deadline = time.monotonic() + _start_timeout(spec)
             while not self._runs_already(runtime):
                 lock = runtime.try_lock()
@@ -200,36 +194,14 @@ class LocalEngine:
         stderr: int,
         environment: Mapping[str, str] | None = None,
     ) -> int:
-        """See Engine.execute. Three terminals: the command gets a terminal of its own, relayed to them.
-
-        An interrupt (KeyboardInterrupt) goes to the command; only the third in a row ends the call itself.
-        """
+        """See Engine.execute. Three terminals, and interrupts: see greenroom.engines.commands."""
         if not command:
             raise EnginePermanentError("there is no command to run", reason="no-command")
         with _engine_errors(session_id):
             runtime = self._known(session_id)
             if runtime is None or runtime.running() is None:
                 raise _not_running(session_id)
-        files = (stdin, stdout, stderr)
-        own_terminal = all(os.isatty(file) for file in files)
-        variables = dict(environment or {})
-        if own_terminal and "TERM" in os.environ:
-            variables.setdefault("TERM", os.environ["TERM"])
-        request = {"do": "execute", "command": list(command), "environment": variables}
-        try:
-            with runtime.connect(_ANSWER_TIMEOUT) as connection:
-                connection.settimeout(None)
-                channel.send(connection, request, () if own_terminal else files)
-                answer = _relayed(connection, stdin, stdout) if own_terminal else _result(connection)
-        except channel.MessageTooLongError as error:
-            raise EnginePermanentError(f"the command is too long: {error}", reason="command-too-long") from error
-        except OSError as error:
-            raise EngineError(f"session {session_id} does not answer: {error}", reason="session-silent") from error
-        if answer is None:
-            raise EngineError(f"session {session_id} ended while the command ran", reason="session-ended")
-        if "error" in answer:
-            raise EngineError(f"session {session_id}: {answer['error']}", reason="execute")
-        return int(answer["exit"])
+        return commands.execute(runtime, command, stdin=stdin, stdout=stdout, stderr=stderr, environment=environment)
 
     def open_stream(self, session_id: str, patience: float) -> socket.socket:
         """See Engine.open_stream."""
@@ -246,7 +218,7 @@ class LocalEngine:
                 )
         request = {"do": "connect", "path": STREAM_SOCKET, "patience": patience}
         try:
-            with runtime.connect(patience + _ANSWER_TIMEOUT) as connection:
+            with runtime.connect(patience + commands.ANSWER_TIMEOUT) as connection:
                 channel.send(connection, request)
                 received = channel.receive(connection)
         except OSError as error:
@@ -259,6 +231,14 @@ class LocalEngine:
             surplus.close()
         opened[0].setblocking(False)
         return opened[0]
+
+    def picture(self, session_id: str, max_age: float) -> bytes | None:
+        """See Engine.picture."""
+        with _engine_errors(session_id):
+            runtime = self._known(session_id)
+            if runtime is None or runtime.running() is None:
+                return None
+            return self._pictures.of(runtime, max_age)
 
     # -- parts of the above
 
@@ -273,62 +253,6 @@ class LocalEngine:
             return None
         runtime = self._runtime(session_id)
         return runtime if runtime.path.is_dir() else None
-
-    def _checked(self, spec: SessionSpec, runtime: RuntimeDirectory) -> Launch:
-        """The spec with all that the shim needs. Raises EngineError, EnginePermanentError, OSError."""
-        session = f"session {spec.session_id}"
-        if not _USER.fullmatch(spec.user) or not _HOSTNAME.fullmatch(spec.hostname):
-            raise EnginePermanentError(
-                f"{session}: user {spec.user!r} or host name {spec.hostname!r} is not a valid name", reason="name"
-            )
-        own = os.geteuid()
-        if own == 0 and spec.uid == 0:
-            raise EnginePermanentError(f"{session}: a session never runs as root; give it a uid", reason="uid")
-        if own not in (0, spec.uid):
-            raise EnginePermanentError(
-                f"{session}: the server runs as uid {own} and cannot run it as {spec.uid}; "
-                "run the server as root, or create the volume for the server's user",
-                reason="uid",
-            )
-        if not spec.image_root.is_dir():
-            raise EnginePermanentError(
-                f"{session}: the image {spec.image_root} is not there; register it again",
-                reason="image-missing",
-                status_code="AMI_VALIDATION_ERROR",
-            )
-        try:
-            check_needed(spec.image_root)
-        except ImageError as error:
-            raise EnginePermanentError(
-                f"{session}: its image cannot be used: {error}",
-                reason="image-incomplete",
-                status_code="AMI_VALIDATION_ERROR",
-            ) from error
-        if not spec.volume.is_dir():
-            raise EngineError(f"{session}: its volume {spec.volume} is not there", reason="volume-missing")
-        try:
-            sharing.check(spec, image.home_of(spec.user))
-        except sharing.SharingError as error:
-            raise EnginePermanentError(str(error), reason="shared-file-system") from error
-        if spec.outbound and shutil.which(network.PROGRAM) is None:
-            raise EngineError(
-                f"{session}: {network.PROGRAM}, its way to other machines, is missing; apt install {network.PROGRAM}",
-                reason="network-missing",
-            )
-        bubblewrap = shutil.which(self._bubblewrap)
-        if bubblewrap is None:
-            raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")
-        dressed = outfit.dress(spec, self._desktop)
-        return Launch(
-            dressed.spec,
-            gid=spec.uid if own == 0 else os.getegid(),
-            bubblewrap=bubblewrap,
-            hidden=self._hidden,
-            # Another data directory on this machine may have a session of the same id.
-            control_group=f"{spec.session_id}-{_digest(str(runtime.path))[:8]}",
-            machine_id=_digest(spec.session_id)[:32],
-            shown=dressed.shown,
-        )
 
     def _runs_already(self, runtime: RuntimeDirectory) -> bool:
         """Whether the session runs and is not about to end."""
@@ -379,7 +303,7 @@ class LocalEngine:
 
     def _ask(self, runtime: RuntimeDirectory, question: channel.Message) -> channel.Message:
         """The shim's answer. Raises OSError where it gives none."""
-        with runtime.connect(_ANSWER_TIMEOUT) as connection:
+        with runtime.connect(commands.ANSWER_TIMEOUT) as connection:
             channel.send(connection, question)
             received = channel.receive(connection)
         if received is None:
@@ -403,36 +327,6 @@ def _start_timeout(spec: SessionSpec) -> float:
     return START_TIMEOUT + len(spec.scripts) * (spec.script_timeout + SCRIPT_END)
 
 
-def _result(connection: socket.socket) -> channel.Message | None:
-    """The command's last word, with the caller's interrupts passed on; None when the session ended before."""
-    interrupts = 0
-    while True:
-        try:
-            received = channel.receive(connection)
-        except KeyboardInterrupt:
-            interrupts += 1
-            if interrupts >= _PATIENCE_WITH_INTERRUPTS:
-                raise
-            channel.send(connection, {"signal": signal.SIGINT})
-        else:
-            return received and received[0]
-
-
-def _relayed(connection: socket.socket, stdin: int, stdout: int) -> channel.Message | None:
-    """The command's last word, after its terminal was relayed to the caller's."""
-    received = channel.receive(connection)
-    if received is None:
-        return None
-    answer, files = received
-    if "terminal" not in answer:
-        channel.close(files)
-        return answer
-    try:
-        return terminal.relay(files[0], stdin, stdout, connection)
-    finally:
-        channel.close(files)
-
-
 @contextlib.contextmanager
 def _engine_errors(session_id: str) -> Iterator[None]:
     """Let what the files of the session refuse be told as an error of the engine."""
@@ -442,10 +336,6 @@ def _engine_errors(session_id: str) -> Iterator[None]:
         raise EngineError(
             f"session {session_id}: {error}; is the disk full, or is this not the server's user?", reason="files"
         ) from error
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _not_running(session_id: str) -> EngineError:

@@ -165,6 +165,10 @@ class SimulatedEngine:
             reason="simulated",
         )
 
+    def picture(self, session_id: str, max_age: float) -> bytes | None:
+        """None: there is no desktop."""
+        return None
+
     def forget(self, session_id: str) -> None:
         """See Engine.forget. Raises EngineError for a session that runs."""
         if self.is_running(session_id):

@@ -82,6 +82,7 @@ class House:
             restore_undo=settings.restore_undo,
             seal_key=self.keyring.seal,
             session_log=lambda session_id: self.engine.log(session_id),
+            picture_of=self._picture_of,
             contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),
         )
         self.access_changes = AccessChanges()
@@ -110,6 +111,11 @@ class House:
     def engine(self) -> Engine:
         """Where sessions run."""
         return parts.engine_of(self.settings)
+
+    def _picture_of(self, session_id: str) -> bytes | None:
+        """A small picture of that session's desktop; None where there is none, or none is to be taken."""
+        max_age = self.settings.thumbnail_age
+        return self.engine.picture(session_id, max_age.total_seconds()) if max_age else None
 
     @cached_property
     def images(self) -> Images:

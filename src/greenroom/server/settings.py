@@ -140,6 +140,12 @@ class Settings:
         "auto",
         "Whether sessions have a desktop that is streamed: where their system can show one, always, or never.",
     )
+    thumbnail_age: timedelta = _setting(
+        duration(off=True),
+        "30s",
+        "How old the small picture of a desktop may be that its owner is shown; an older one is taken anew when they "
+        "look. 0: no pictures are taken.",
+    )
     volumes: str = _setting(
         one_of("auto", "btrfs", "btrfs-file", "reflink", "copy"),
         "auto",

@@ -16,6 +16,7 @@ from greenroom.wire.session_logs import SESSION_LOGS
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
+from greenroom.wire.thumbnails import THUMBNAILS
 from greenroom.wire.traits import Integer, Label, Text
 
 PREFIX = "/greenroom/v1"
@@ -119,5 +120,6 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         *RETENTION,
         *EVENTS,
         *SCHEDULES,
+        *THUMBNAILS,
     )
 )

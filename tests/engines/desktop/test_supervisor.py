@@ -2,23 +2,13 @@
 
 import http.client
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.engines.sessions import Place, local_place
-from tests.support import require, wait_until
+from tests.support import wait_until
 
 from greenroom.engines.base import EngineError, SessionSpec
-
-
-@pytest.fixture
-def place(data: Path) -> Iterator[Place]:
-    """A place whose sessions have desktops."""
-    for program in ("Xvfb", "openbox", "xrandr", "tint2", "pcmanfm", "dbus-daemon", "pulseaudio"):
-        require(program)
-    with local_place(data, desktop="on") as place:
-        yield place
 
 
 def status(place: Place, spec: SessionSpec) -> int:
@@ -35,20 +25,22 @@ def pid(place: Place, spec: SessionSpec, program: str) -> str:
     return place.run(spec, "pgrep", "-o", "-x", program).output.strip()
 
 
-def test_a_desktop_comes_up_and_comes_back(place: Place) -> None:
-    spec = place.started()
-    assert status(place, spec) == 200
-    first = wait_until(lambda: pid(place, spec, "openbox"), 20, what="the window manager")
-    place.shell(spec, "kill -9 $(pgrep -x Xvfb)")
-    wait_until(lambda: pid(place, spec, "openbox") not in ("", first), 40, what="the desktop after its screen was lost")
-    assert "1920 x 1080" in place.shell(spec, "xrandr")
-    before = pid(place, spec, "Xvfb")
-    place.shell(spec, "kill -9 $(pgrep -o -f [d]esktop.supervisor)")
+def test_a_desktop_comes_up_and_comes_back(desktop: Place) -> None:
+    spec = desktop.started()
+    assert status(desktop, spec) == 200
+    first = wait_until(lambda: pid(desktop, spec, "openbox"), 20, what="the window manager")
+    desktop.shell(spec, "kill -9 $(pgrep -x Xvfb)")
     wait_until(
-        lambda: pid(place, spec, "Xvfb") not in ("", before), 40, what="the desktop after its supervisor was killed"
+        lambda: pid(desktop, spec, "openbox") not in ("", first), 40, what="the desktop after its screen was lost"
     )
-    assert status(place, spec) == 200
-    assert place.engine.is_running(spec.session_id)
+    assert "1920 x 1080" in desktop.shell(spec, "xrandr")
+    before = pid(desktop, spec, "Xvfb")
+    desktop.shell(spec, "kill -9 $(pgrep -o -f [d]esktop.supervisor)")
+    wait_until(
+        lambda: pid(desktop, spec, "Xvfb") not in ("", before), 40, what="the desktop after its supervisor was killed"
+    )
+    assert status(desktop, spec) == 200
+    assert desktop.engine.is_running(spec.session_id)
 
 
 def test_a_session_without_a_desktop_has_no_stream(data: Path) -> None:
@@ -62,13 +54,13 @@ def test_a_session_without_a_desktop_has_no_stream(data: Path) -> None:
         assert unknown.value.reason == "session-not-running"
 
 
-def test_what_a_session_puts_in_the_streams_place_leads_nowhere_else(place: Place, tmp_path: Path) -> None:
+def test_what_a_session_puts_in_the_streams_place_leads_nowhere_else(desktop: Place, tmp_path: Path) -> None:
     """A link to a socket of the host is followed inside of the session, where that socket is not."""
     with socket.socket(socket.AF_UNIX) as secret:
         secret.bind(str(tmp_path / "secret"))
         secret.listen()
-        spec = place.started()
-        assert status(place, spec) == 200
-        place.shell(spec, f"ln -sf {tmp_path}/secret /run/user/1000/greenroom-stream")
+        spec = desktop.started()
+        assert status(desktop, spec) == 200
+        desktop.shell(spec, f"ln -sf {tmp_path}/secret /run/user/1000/greenroom-stream")
         with pytest.raises(EngineError, match="does not answer"):
-            place.engine.open_stream(spec.session_id, 0)
+            desktop.engine.open_stream(spec.session_id, 0)

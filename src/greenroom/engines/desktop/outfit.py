@@ -4,20 +4,27 @@ import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from greenroom.engines.base import EnginePermanentError, SessionSpec
 from greenroom.engines.desktop import components
 from greenroom.engines.shim.image import PATH
+from greenroom.engines.shim.runtime import Launch
 
 MODES = ("auto", "on", "off")
 """Whether sessions have a desktop: where their image can, always, or never."""
 _HOST = Path("/")
 _PYTHON = Path(components.SHOWN) / "python"
 _LIBRARY = Path(components.SHOWN) / "lib"
+_ALONE = ("-I", "-S", "-c")
+"""How Python is run inside: with nothing of its own packages, nor of the session's environment."""
 _PROGRAM = "import sys; sys.path[:0] = [sys.argv[1]]; from greenroom.engines.desktop.supervisor import main; main()"
+_ERRAND = (
+    "import sys; sys.path[:0] = [sys.argv[1]]; sys.path.append(sys.argv[2]); from importlib import import_module; "
+    "import_module(sys.argv[3]).main(*sys.argv[4:])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,16 @@ def dress(spec: SessionSpec, mode: str) -> Outfit:
     shown[str(_LIBRARY / "greenroom")] = Path(__file__).parents[2]
     shown[components.PACKAGES] = _packages()
     environment = {**components.ENVIRONMENT, **spec.environment}
-    arguments = ("-I", "-S", "-c", _PROGRAM, str(_LIBRARY))
+    arguments = (*_ALONE, _PROGRAM, str(_LIBRARY))
     return Outfit(replace(spec, command=(*command, *arguments), environment=environment), shown)
+
+
+def errand(launch: Launch, module: str, arguments: Sequence[str] = ()) -> tuple[str, ...] | None:
+    """The command that runs `main` of a module of ours inside of a session; None for one without a desktop."""
+    if not launch.shown:
+        return None
+    interpreter = launch.spec.command[: launch.spec.command.index(_ALONE[0])]
+    return (*interpreter, *_ALONE, _ERRAND, str(_LIBRARY), components.PACKAGES, module, *arguments)
 
 
 def lacking(image_root: Path) -> list[str]:

@@ -6,8 +6,9 @@
     control   the shim's socket
     log       what the shim did and what the supervised command said
     scripts   what the initialization scripts said at the last start
+    picture   the last small picture of its desktop, whoever took it; goes when the session ends
 
-Whoever holds the lock, and nobody else, may change the other files.
+Whoever holds the lock, and nobody else, may change the files before the last.
 """
 
 import fcntl
@@ -147,6 +148,7 @@ class RuntimeDirectory:
         self.path = path
         self.log = path / "log"
         self.scripts = path / "scripts"
+        self.picture = path / "picture"
         self._lock = path / "lock"
         self._spec = path / "spec.json"
         self._state = path / "state"
@@ -231,7 +233,17 @@ class RuntimeDirectory:
                 return False
         self._control.unlink(missing_ok=True)
         self._state.unlink(missing_ok=True)
+        for picture in self.path.glob(f"{self.picture.name}*"):  # also of those who were killed while they wrote one
+            picture.unlink(missing_ok=True)
         return True
+
+    def keep_picture(self, picture: bytes) -> None:
+        """Have that picture for the session's, which any number of processes may do at once."""
+        new = self.path / f"picture-{os.urandom(4).hex()}.new"
+        with suppress(FileNotFoundError):  # the session was forgotten meanwhile
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
+                file.write(picture)
+            new.replace(self.picture)
 
     def retire(self) -> Path:
         """Move everything aside at once, lock included, so that it can be deleted; where it is now."""
