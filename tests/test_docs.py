@@ -177,7 +177,7 @@ def test_every_variable_that_a_page_names_is_a_setting(page: Path) -> None:
     assert not unknown, named(page)
 
 
-_OF_SESSIONS = {"GREENROOM_SESSION_ID", "GREENROOM_STARTED_FROM_BACKUP_ID"}
+_OF_SESSIONS = {"GREENROOM_BACKUP_ID", "GREENROOM_SESSION_ID", "GREENROOM_STARTED_FROM_BACKUP_ID"}
 """Variables that sessions find in their environment."""
 
 

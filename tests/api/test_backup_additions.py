@@ -1,8 +1,11 @@
 """Greenroom's own operations on backups: one on demand, and what is known beyond the API."""
 
+from datetime import timedelta
+
 import pytest
 from tests.api.calling import Api, refused
 from tests.records import STUDIO_ID, make_backup
+from tests.support import START
 
 from greenroom.access.principals import Principal
 from greenroom.store import backups
@@ -51,6 +54,31 @@ def test_what_is_not_there_is_not_found_by_an_administrator(api: Api) -> None:
         create(api, "nowhere")
     with refused(errors.ResourceNotFoundException, "STREAMING_SESSION_BACKUP_NOT_FOUND"):
         details(api, "nowhere")
+
+
+def test_the_details_of_many_are_listed_newest_first_of_one_owner_or_one_session(api: Api) -> None:
+    first, second = api.add_session(), api.add_session()
+    made = [
+        make_backup(session, created_at=START + timedelta(minutes=minute), consistency="CRASH_CONSISTENT")
+        for minute, session in enumerate((first, second, first))
+    ]
+    with api.database.write() as connection:
+        for backup in made:
+            backups.insert(connection, backup)
+
+    def listed(by: Principal | None = None, **members: str) -> list[str]:
+        request = additions.ListStreamingSessionBackupDetailsRequest(studio_id=STUDIO_ID, **members)
+        page = api.call(request, additions.ListStreamingSessionBackupDetailsResponse, by=by)
+        assert {each.consistency for each in page.details} <= {"CRASH_CONSISTENT"}
+        return [each.backup_id for each in page.details]
+
+    ids = [backup.backup_id for backup in made]
+    assert listed() == ids[::-1]
+    assert listed(session_id=first.session_id) == [ids[2], ids[0]]
+    assert listed(owned_by=first.owned_by, session_id=second.session_id) == [ids[1]]
+    assert listed(by=api.stranger, owned_by=api.stranger.principal_id) == []
+    with refused(errors.AccessDeniedException):
+        listed(by=api.stranger)
 
 
 def test_plain_users_are_told_the_same_of_what_is_there_and_what_is_not(api: Api) -> None:

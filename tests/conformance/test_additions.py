@@ -27,7 +27,7 @@ def call(studio: Studio) -> Callable[..., Answer]:
     return send
 
 
-@proves("CreateStreamingSessionBackup", "GetStreamingSessionBackupDetails")
+@proves("CreateStreamingSessionBackup", "GetStreamingSessionBackupDetails", "ListStreamingSessionBackupDetails")
 def test_a_backup_is_made_on_demand_and_tells_of_itself(
     client: Any, studio: Studio, call: Callable[..., Answer], artist: Person
 ) -> None:
@@ -44,6 +44,7 @@ def test_a_backup_is_made_on_demand_and_tells_of_itself(
     details = call(f"streaming-session-backups/{backup_id}/details").json()["details"]
     assert (details["cause"], details["note"]) == ("REQUEST", "before the client's notes")
     assert details["verifiedAt"]
+    assert call(f"streaming-session-backup-details?sessionId={session_id}").json() == {"details": [details]}
     denied = call(f"streaming-session-backups/{backup_id}/details", key=artist.key)
     assert (denied.status, denied.error) == (403, "AccessDeniedException")
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)

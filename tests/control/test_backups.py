@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.control.conftest import Stage
 
 from greenroom.control import backups as steps
@@ -40,8 +41,11 @@ def test_a_running_session_is_backed_up_at_every_interval(stage: Stage) -> None:
     assert stage.session(session_id).state is State.READY
 
 
-def test_an_interval_backup_of_copied_files_says_that_they_may_be_of_different_moments(stage: Stage) -> None:
+def test_an_interval_backup_of_copied_files_says_that_they_may_be_of_different_moments(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session_id = stage.create()
+    monkeypatch.setattr(stage.engine, "freeze", lambda _session_id: False)
     stage.clock.advance(hours=4)
     stage.loop.run_due()
     (backup,) = stage.backups(session_id)

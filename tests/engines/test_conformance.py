@@ -115,7 +115,7 @@ def test_a_frozen_and_thawed_session_runs_on(place: Place) -> None:
     spec = place.started()
     assert place.engine.freeze(spec.session_id)
     assert place.engine.is_running(spec.session_id)
-    place.engine.thaw(spec.session_id)
+    assert place.engine.thaw(spec.session_id)
     place.engine.thaw(spec.session_id)
     assert place.engine.is_running(spec.session_id)
 
@@ -129,7 +129,7 @@ def test_a_frozen_session_can_be_stopped(place: Place) -> None:
 
 def test_what_does_not_run_cannot_be_frozen_and_need_not_be_thawed(place: Place) -> None:
     assert not place.engine.freeze("session-of-nobody")
-    place.engine.thaw("session-of-nobody")
+    assert not place.engine.thaw("session-of-nobody")
 
 
 def test_a_command_in_a_session_that_does_not_run_is_refused(place: Place) -> None:

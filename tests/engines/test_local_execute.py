@@ -80,6 +80,25 @@ def test_signals_that_python_ignores_are_as_programs_expect_them(local: Place) -
     assert int(ignored, 16) & ~(1 << 31 | 1 << 32) == 0
 
 
+def test_a_command_that_takes_too_long_is_ended_with_what_it_started(local: Place) -> None:
+    spec = local.started()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    try:
+        with pytest.raises(EngineError, match=r"longer than 0\.2 s") as caught:
+            local.engine.execute(
+                spec.session_id,
+                ["sh", "-c", "sleep 1234 & sleep 1234"],
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
+                timeout=0.2,
+            )
+    finally:
+        os.close(nothing)
+    assert caught.value.reason == "execute-timeout"
+    wait_until(lambda: "1234" not in local.shell(spec, "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"))
+
+
 def test_an_empty_command_is_refused(local: Place) -> None:
     spec = local.started()
     with pytest.raises(EnginePermanentError, match="no command"):

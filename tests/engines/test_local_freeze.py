@@ -50,6 +50,7 @@ def test_a_session_frozen_by_a_server_that_is_gone_goes_on_by_itself(data: Path)
         assert place.engine.freeze(spec.session_id)
         moves(counter(spec))
         assert "nobody thawed the session in time" in place.log(spec)
+        assert not place.engine.thaw(spec.session_id)
 
 
 def test_a_command_in_a_frozen_session_waits_for_the_thaw(data: Path) -> None:

@@ -127,15 +127,35 @@ def test_a_proven_backup_is_ready_and_says_when_it_was_read_back() -> None:
     ("consistency", "cause", "warns"),
     [
         ("BEST_EFFORT", Cause.INTERVAL, True),
-        ("BEST_EFFORT", Cause.REQUEST, True),
-        ("BEST_EFFORT", Cause.STOP, False),
-        ("BEST_EFFORT", Cause.TERMINATION, False),
+        ("BEST_EFFORT", Cause.REPLACEMENT, True),
+        ("CRASH_CONSISTENT", Cause.REQUEST, False),
         ("ATOMIC", Cause.INTERVAL, False),
     ],
 )
 def test_a_backup_of_several_moments_says_so(consistency: str, cause: Cause, warns: bool) -> None:
     backup = make_backup(state=State.CREATE_IN_PROGRESS, consistency=consistency, cause=cause)
     assert bool(rules.proven(backup, LATER).status_message) is warns
+
+
+def test_a_backup_whose_session_could_not_be_brought_to_rest_says_why() -> None:
+    backup = make_backup(state=State.CREATE_IN_PROGRESS, consistency="BEST_EFFORT", quiesce_problem="It hung.")
+    message = rules.proven(backup, LATER).status_message or ""
+    assert message.startswith("It hung. Files were copied")
+
+
+@pytest.mark.parametrize(
+    ("one", "at_rest", "shows"),
+    [
+        (True, True, "ATOMIC"),
+        (True, False, "CRASH_CONSISTENT"),
+        (False, True, "BEST_EFFORT"),
+        (False, False, "BEST_EFFORT"),
+    ],
+)
+def test_what_a_snapshot_shows_follows_from_whether_it_is_one_moment_and_of_what(
+    one: bool, at_rest: bool, shows: str
+) -> None:
+    assert rules.moment(one=one, at_rest=at_rest) == shows
 
 
 def test_a_broken_backup_says_what_is_wrong() -> None:

@@ -132,6 +132,7 @@ _DOCUMENTS: dict[str, dict[str, Any]] = {
                 "greenroom:GetStreamingSessionFileRestore",
                 "greenroom:GetStreamingSessionLogs",
                 "greenroom:GetStreamingSessionThumbnail",
+                "greenroom:ListStreamingSessionBackupDetails",
                 "greenroom:ListStreamingSessionBackupFiles",
                 "greenroom:RestoreStreamingSessionBackupFiles",
                 "greenroom:SearchStreamingSessionBackupFiles",

@@ -4,12 +4,14 @@ import msgspec
 
 from greenroom.access.actions import Action, Level, register
 from greenroom.api.context import Context
-from greenroom.api.operation import Repeat, handles
+from greenroom.api.operation import Repeat, Touched, handles, touches_studio
+from greenroom.api.paging import page
 from greenroom.api.streaming_session_backups import backup_shape, find, touches_backup
 from greenroom.api.streaming_sessions import find as find_session
 from greenroom.api.streaming_sessions import touches_session
 from greenroom.store import backups, work
-from greenroom.studio.backups import Cause, new_backup
+from greenroom.store.pages import Position
+from greenroom.studio.backups import Cause, StreamingSessionBackup, new_backup
 from greenroom.studio.errors import Conflict, NotFound
 from greenroom.studio.ids import new_id
 from greenroom.studio.status import SessionState
@@ -19,6 +21,7 @@ WORK = work.BACKUP
 
 register(Action("greenroom:CreateStreamingSessionBackup", Level.WRITE, {"streaming-session": True}))
 register(Action("greenroom:GetStreamingSessionBackupDetails", Level.READ, {"streaming-session-backup": True}))
+register(Action("greenroom:ListStreamingSessionBackupDetails", Level.READ, {"studio": True}))
 
 
 def _repeat(context: Context, backup_id: str) -> additions.CreateStreamingSessionBackupResponse:
@@ -57,5 +60,43 @@ def get_streaming_session_backup_details(
 ) -> additions.GetStreamingSessionBackupDetailsResponse:
     """Cause, note, consistency, sizes, and when it was last read back."""
     backup = find(context, request.studio_id, request.backup_id)
-    details = msgspec.convert(backup, additions.StreamingSessionBackupDetails, from_attributes=True)
-    return additions.GetStreamingSessionBackupDetailsResponse(details=details)
+    return additions.GetStreamingSessionBackupDetailsResponse(details=_shape(backup))
+
+
+def _touches_list(context: Context, request: additions.ListStreamingSessionBackupDetailsRequest) -> Touched:
+    return touches_studio(context, request, **{"nimble:ownedBy": request.owned_by})
+
+
+@handles("ListStreamingSessionBackupDetails", touches=_touches_list)
+def list_streaming_session_backup_details(
+    context: Context, request: additions.ListStreamingSessionBackupDetailsRequest
+) -> additions.ListStreamingSessionBackupDetailsResponse:
+    """A page of the same backups as ListStreamingSessionBackups', in the same order."""
+    context.studio(request.studio_id)
+    scope = {
+        "operation": "ListStreamingSessionBackupDetails",
+        "studio": request.studio_id,
+        "owner": request.owned_by,
+        "session": request.session_id,
+    }
+
+    def fetch(after: Position | None, limit: int) -> list[StreamingSessionBackup]:
+        return backups.whole_page(
+            context.connection,
+            request.studio_id,
+            owned_by=request.owned_by,
+            session_id=request.session_id,
+            after=after,
+            limit=limit,
+        )
+
+    found, next_token = page(
+        context, request.next_token, scope, fetch, lambda backup: (backup.created_at, backup.backup_id)
+    )
+    return additions.ListStreamingSessionBackupDetailsResponse(
+        details=[_shape(backup) for backup in found], next_token=next_token
+    )
+
+
+def _shape(backup: StreamingSessionBackup) -> additions.StreamingSessionBackupDetails:
+    return msgspec.convert(backup, additions.StreamingSessionBackupDetails, from_attributes=True)

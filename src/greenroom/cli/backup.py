@@ -1,5 +1,6 @@
 """`greenroom backup`: list, make, prove and look into backups."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ from greenroom.cli import backup_files
 from greenroom.cli.options import BackupId, Data, Json, SessionId, Studio, Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from greenroom.vaults.base import Vault
     from greenroom.wire import additions, shapes
@@ -31,7 +32,8 @@ def list_backups(
     """List backups, newest first."""
     from greenroom.cli.connection import connect
     from greenroom.cli.output import print_json
-    from greenroom.wire import shapes
+    from greenroom.wire import additions, shapes
+    from greenroom.wire.errors import AccessDeniedException
 
     with connect(data) as connection:
         request = shapes.ListStreamingSessionBackupsRequest(studio_id=connection.client.studio_id, owned_by=owner)
@@ -43,10 +45,17 @@ def list_backups(
             for backup in page.streaming_session_backups or []
             if session in (None, backup.session_id)
         ]
+        more = additions.ListStreamingSessionBackupDetailsRequest(
+            studio_id=connection.client.studio_id, owned_by=owner, session_id=session
+        )
+        details: dict[str, additions.StreamingSessionBackupDetails] = {}
+        with contextlib.suppress(AccessDeniedException):  # the listing may be allowed to somebody, and this not
+            for found in connection.client.pages(more, additions.ListStreamingSessionBackupDetailsResponse):
+                details |= {each.backup_id: each for each in found.details}
     if json:
-        print_json(backups)
+        print_json([_with_details(backup, details.get(backup.backup_id or "")) for backup in backups])
     else:
-        print_backups(backups)
+        print_backups(backups, details)
 
 
 @app.command("show")
@@ -233,23 +242,43 @@ app.command("search")(backup_files.search_files)
 app.command("diff")(backup_files.compare)
 
 
-def print_backups(backups: "Iterable[shapes.StreamingSessionBackup]", *, title: str = "") -> None:
-    """A table of backups, in the order given."""
-    from greenroom.cli.output import print_table, show_time
+_MOMENTS = {
+    "ATOMIC": "one moment, at rest",
+    "CRASH_CONSISTENT": "one moment, in the middle of work",
+    "BEST_EFFORT": "files of several moments",
+}
 
-    print_table(
-        ("Backup", "Session", "State", "Created", "Owner", "Message"),
-        [
+
+def print_backups(
+    backups: "Iterable[shapes.StreamingSessionBackup]",
+    details: "Mapping[str, additions.StreamingSessionBackupDetails] | None" = None,
+    *,
+    title: str = "",
+) -> None:
+    """A table of backups, in the order given, with what `details` tells of them by their ids."""
+    from greenroom.cli.output import print_table, show_bytes, show_time
+
+    rows = []
+    for backup in backups:
+        more = (details or {}).get(backup.backup_id or "")
+        known = () if details is None else ("", "")
+        if more is not None:
+            size = "" if more.size_bytes is None else show_bytes(more.size_bytes)
+            known = (size, _MOMENTS.get(more.consistency or "", ""))
+        rows.append(
             (
                 backup.backup_id or "",
                 backup.session_id or "",
                 backup.state or "",
                 show_time(backup.created_at),
+                *known,
                 backup.owned_by or "",
                 backup.status_message or "",
             )
-            for backup in backups
-        ],
+        )
+    print_table(
+        ("Backup", "Session", "State", "Created", *(() if details is None else ("Size", "Shows")), "Owner", "Message"),
+        rows,
         title=title,
         empty="No backups yet: stopping a session makes one, where its launch profile says so.",
     )
@@ -271,12 +300,10 @@ def _print(
     *,
     json: bool,
 ) -> None:
-    import msgspec
-
     from greenroom.cli.output import print_fields, print_json, show_time
 
     if json or backup is None:
-        print_json(msgspec.to_builtins(backup) | ({"details": details} if details else {}) if backup else None)
+        print_json(backup and _with_details(backup, details))
         return
     print_fields(
         (
@@ -294,6 +321,15 @@ def _print(
     )
 
 
+def _with_details(
+    backup: "shapes.StreamingSessionBackup", details: "additions.StreamingSessionBackupDetails | None"
+) -> dict[str, object]:
+    """The API's record, and what is known beyond it under `details`."""
+    import msgspec
+
+    return {**msgspec.to_builtins(backup), **({"details": details} if details else {})}
+
+
 def _known_beyond(details: "additions.StreamingSessionBackupDetails") -> "Iterable[tuple[str, str]]":
     from greenroom.cli.output import show_bytes, show_time
 
@@ -308,7 +344,9 @@ def _known_beyond(details: "additions.StreamingSessionBackupDetails") -> "Iterab
     if details.forget_at is not None:
         yield "Data goes", show_time(details.forget_at)
     if details.consistency is not None:
-        yield "Shows", "one moment" if details.consistency == "ATOMIC" else "files copied one after another"
+        yield "Shows", _MOMENTS[details.consistency]
+    if details.quiesce_problem is not None:
+        yield "At the snapshot", details.quiesce_problem
     yield "Proven", show_time(details.verified_at)
     if details.test_restored_at is not None:
         yield "Test-restored", show_time(details.test_restored_at)

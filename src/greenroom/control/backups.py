@@ -88,7 +88,7 @@ class BackupSteps:
             session = sessions.get(connection, backup.session_id)
         if session is None or session.volume_id is None or not session.volume_filled:
             return None
-        take_snapshot(self._world, held, backup, session.volume_id)
+        take_snapshot(self._world, held, backup, session.volume_id, ended=session.state is State.STOPPED)
         return self._world.volumes.find_snapshot(backup.backup_id)
 
     def _store(self, backup: StreamingSessionBackup, snapshot: Snapshot, held: Held) -> StoredBackup:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from greenroom.control.backups import WORK as BACKUP_WORK
 from greenroom.control.launching import launch_spec
 from greenroom.control.loop import Held, RetryLater
+from greenroom.control.quiescing import come_to_rest
 from greenroom.control.restores import provide_volume
 from greenroom.control.snapshots import take_snapshot
 from greenroom.control.world import GREENROOM, World
@@ -147,19 +148,20 @@ class SessionSteps:
     def _stop(self, session: StreamingSession, held: Held) -> datetime | None:
         """STOP_IN_PROGRESS: end what runs, take the snapshot of the backup that is owed, be STOPPED."""
         world = self._world
+        owed = self._come_to_rest(session, held, Cause.STOP)
         self._end(session, held)
         message = session.status_message
         try:
-            owed = self._snapshot_owed(session, held, Cause.STOP)
+            self._take_snapshot(session, owed, held)
         except VolumeNotFoundError as error:
             owed = None
-            self._give_up_backup(session, held, error)
+            self._give_up_backup(session, held, f"No snapshot could be made: {error}")
             message = f"The session's volume is not on the storage: {error} Start the session from one of its backups."
         except VolumesError as error:
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error
             owed = None
-            self._give_up_backup(session, held, error)
+            self._give_up_backup(session, held, f"No snapshot could be made: {error}")
             message = f"No backup could be made: {error} The session's files are on its volume."
         now = world.clock()
         with held.write() as connection:
@@ -178,11 +180,12 @@ class SessionSteps:
         except EngineError as error:
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error
+            self._give_up_backup(session, held, "The session could not be ended, so no snapshot was made.")
             self._fail(session, held, error)
             raise RetryLater(str(error), reason=error.reason) from error
 
-    def _snapshot_owed(self, session: StreamingSession, held: Held, cause: Cause) -> str | None:
-        """The backup that this stop or deletion owes, its snapshot durable; None where it owes none."""
+    def _come_to_rest(self, session: StreamingSession, held: Held, cause: Cause) -> str | None:
+        """The backup that this stop or deletion owes, the session's programs told to write; None: it owes none."""
         if session.backup_due_at is None or session.volume_id is None or not session.volume_filled:
             return None
         now = self._world.clock()
@@ -195,17 +198,27 @@ class SessionSteps:
                 backup = new_backup(current, new_id(), cause=cause, now=now)
                 backups.insert(connection, backup)
                 sessions.save(connection, current, replace(current, last_backup_id=backup.backup_id))
-        if backup.snapshot_at is None and backup.state is State.CREATE_IN_PROGRESS:
-            take_snapshot(self._world, held, backup, session.volume_id)
+        asked = backup.quiesced_at is not None or backup.quiesce_problem is not None
+        if not asked and backup.snapshot_at is None and backup.state is State.CREATE_IN_PROGRESS:
+            come_to_rest(self._world, held, backup)
         return backup.backup_id
 
-    def _give_up_backup(self, session: StreamingSession, held: Held, error: VolumesError) -> None:
+    def _take_snapshot(self, session: StreamingSession, owed: str | None, held: Held) -> None:
+        """Have the snapshot of the backup that is owed, durable. Raises VolumesError."""
+        with self._world.database.read() as connection:
+            backup = backups.get(connection, owed) if owed else None
+        if backup is None or session.volume_id is None:
+            return
+        if backup.snapshot_at is None and backup.state is State.CREATE_IN_PROGRESS:
+            take_snapshot(self._world, held, backup, session.volume_id, ended=True)
+
+    def _give_up_backup(self, session: StreamingSession, held: Held, why: str) -> None:
         with held.write() as connection:
             current = sessions.get(connection, session.session_id)
             last = current.last_backup_id if current else None
             backup = backups.get(connection, last, for_update=True) if last else None
-            if backup is not None:
-                backups.save(connection, backup, broken(backup, f"No snapshot could be made: {error}"[:1024]))
+            if backup is not None and backup.state is State.CREATE_IN_PROGRESS:
+                backups.save(connection, backup, broken(backup, why[:1024]))
 
     def _rest(self, session: StreamingSession, held: Held) -> datetime | None:
         """STOPPED: drop the volume where the stop asked for it, terminate when it is time."""
@@ -239,9 +252,10 @@ class SessionSteps:
     def _delete(self, session: StreamingSession, held: Held) -> datetime | None:
         """DELETE_IN_PROGRESS: end what runs, take the snapshot of the last backup, drop the volumes."""
         world = self._world
+        owed = self._come_to_rest(session, held, Cause.TERMINATION)
         self._end(session, held)
         try:
-            owed = self._snapshot_owed(session, held, Cause.TERMINATION)
+            self._take_snapshot(session, owed, held)
             with world.database.read() as connection:
                 kept = sessions.kept_volume_ids(connection, session.session_id)
             for volume_id in filter(None, [session.volume_id, session.replaced_volume_id, *kept]):

@@ -41,6 +41,13 @@ class World:
     verify_within: timedelta = timedelta(days=30)
     """In which time every backup is proven again; 0: never."""
     restore_undo: timedelta = timedelta(days=7)
+    backup_script_before: str = ""
+    """A command for the shell of a running session, before its snapshot; empty: none."""
+    backup_script_after: str = ""
+    backup_script_timeout: timedelta = timedelta(seconds=30)
+    """How long what runs before or after a snapshot may take in all."""
+    backup_freeze: timedelta = timedelta(seconds=1)
+    """How long a running session stands still at most while its files are copied; 0: it does not."""
     outbound: bool = False
     """Whether sessions reach other machines."""
     shared_directory: Path = Path("/nonexistent")

@@ -145,8 +145,8 @@ class Engine(Protocol):
     def freeze(self, session_id: str) -> bool:
         """Stop the session's processes in their tracks, for a snapshot. False: this engine cannot."""
 
-    def thaw(self, session_id: str) -> None:
-        """Let frozen processes go on. Not frozen, not running or unknown: nothing happens."""
+    def thaw(self, session_id: str) -> bool:
+        """Let frozen processes go on; whether they had stood still until now. Not running, unknown: nothing happens."""
 
     def execute(
         self,
@@ -157,10 +157,13 @@ class Engine(Protocol):
         stdout: int,
         stderr: int,
         environment: Mapping[str, str] | None = None,
+        timeout: float | None = None,
     ) -> int:
         """Run `command` as the session's user in its home; returns its exit status (128+n: signal n).
 
-        The three are open file descriptors. Raises EngineError where the session does not run.
+        The three are open file descriptors. A command that takes longer than `timeout` seconds is ended: EngineError
+        (`execute-timeout`). Raises EngineError where the session does not run, EnginePermanentError where this engine
+        runs no commands.
         """
 
     def log(self, session_id: str) -> SessionLog:

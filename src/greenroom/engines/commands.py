@@ -25,8 +25,11 @@ def execute(
     stdout: int,
     stderr: int,
     environment: Mapping[str, str] | None = None,
+    timeout: float | None = None,
 ) -> int:
     """Run a command to its end; its exit status (128+n: signal n). Raises EngineError.
+
+    One that takes longer than `timeout` seconds is ended; with a terminal of its own it has all the time it wants.
 
     Three terminals: the command gets a terminal of its own, relayed to them. An interrupt (KeyboardInterrupt) goes to
     the command; only the third in a row ends the call itself.
@@ -40,11 +43,17 @@ def execute(
     request = {"do": "execute", "command": list(command), "environment": variables}
     try:
         with runtime.connect(ANSWER_TIMEOUT) as connection:
-            connection.settimeout(None)
+            connection.settimeout(None if own_terminal else timeout)
             channel.send(connection, request, () if own_terminal else files)
             answer = _relayed(connection, stdin, stdout) if own_terminal else _result(connection)
     except channel.MessageTooLongError as error:
         raise EnginePermanentError(f"the command is too long: {error}", reason="command-too-long") from error
+    except TimeoutError as error:
+        # The connection is closed by now, and with its caller the command loses its life.
+        raise EngineError(
+            f"session {session_id}: the command took longer than {timeout or ANSWER_TIMEOUT:g} s and was ended",
+            reason="execute-timeout",
+        ) from error
     except OSError as error:
         raise EngineError(f"session {session_id} does not answer: {error}", reason="session-silent") from error
     if answer is None:

@@ -178,9 +178,10 @@ class LocalEngine:
         answer = self._ask_running(session_id, {"do": "freeze", "seconds": self._longest_freeze})
         return answer is not None and answer.get("frozen") is True
 
-    def thaw(self, session_id: str) -> None:
+    def thaw(self, session_id: str) -> bool:
         """See Engine.thaw."""
-        self._ask_running(session_id, {"do": "thaw"})
+        answer = self._ask_running(session_id, {"do": "thaw"})
+        return answer is not None and answer.get("thawed") is True
 
     # -- commands
 
@@ -193,6 +194,7 @@ class LocalEngine:
         stdout: int,
         stderr: int,
         environment: Mapping[str, str] | None = None,
+        timeout: float | None = None,
     ) -> int:
         """See Engine.execute. Three terminals, and interrupts: see greenroom.engines.commands."""
         if not command:
@@ -201,7 +203,9 @@ class LocalEngine:
             runtime = self._known(session_id)
             if runtime is None or runtime.running() is None:
                 raise _not_running(session_id)
-        return commands.execute(runtime, command, stdin=stdin, stdout=stdout, stderr=stderr, environment=environment)
+        return commands.execute(
+            runtime, command, stdin=stdin, stdout=stdout, stderr=stderr, environment=environment, timeout=timeout
+        )
 
     def open_stream(self, session_id: str, patience: float) -> socket.socket:
         """See Engine.open_stream."""

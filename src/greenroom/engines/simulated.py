@@ -131,10 +131,12 @@ class SimulatedEngine:
             return False
         return not self._fails(session_id, "freeze", self._attempt(session_id, "freeze"))
 
-    def thaw(self, session_id: str) -> None:
-        """See Engine.thaw."""
-        if self.is_running(session_id):
-            self._attempt(session_id, "thaw")
+    def thaw(self, session_id: str) -> bool:
+        """See Engine.thaw. What has no processes stands still always."""
+        if not self.is_running(session_id):
+            return False
+        self._attempt(session_id, "thaw")
+        return True
 
     def execute(
         self,
@@ -145,6 +147,7 @@ class SimulatedEngine:
         stdout: int,
         stderr: int,
         environment: Mapping[str, str] | None = None,
+        timeout: float | None = None,
     ) -> int:
         """Raises EngineError always: there is nothing that could run a command."""
         if not self.is_running(session_id):

@@ -176,6 +176,27 @@ class Settings:
     backup_interval: timedelta = _setting(
         duration(off=True), "4h", "Time between two backups of a running session whose backups are AUTOMATIC."
     )
+    backup_script_before: str = _setting(
+        words_like(r".{0,4096}", "a command for sh, in one line"),
+        "",
+        "Command that is run in each running session, as its user, before its snapshot (Run scripts around a backup).",
+    )
+    backup_script_after: str = _setting(
+        words_like(r".{0,4096}", "a command for sh, in one line"),
+        "",
+        "Command that is run in each running session, as its user, after its snapshot.",
+    )
+    backup_script_timeout: timedelta = _setting(
+        duration(least=timedelta(seconds=1)),
+        "30s",
+        "Longest time that all scripts before, or after, a snapshot may take; the backup is made nevertheless.",
+    )
+    backup_freeze: timedelta = _setting(
+        duration(off=True),
+        "1s",
+        "How long a running session stands still at most while its files are copied one after another, as without "
+        "btrfs; 0: it does not.",
+    )
     local_snapshots: int = _setting(
         whole_number(0, 100),
         "1",

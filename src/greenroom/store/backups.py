@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from greenroom.store import events, records
-from greenroom.store.pages import Position
+from greenroom.store.pages import Position, newest_first
 from greenroom.store.tables import backup_listings, streaming_session_backups, streaming_sessions
 from greenroom.store.types import Instant
 from greenroom.studio.backups import StreamingSessionBackup
@@ -119,6 +119,25 @@ def _page_query(of_one_owner: bool, continued: bool) -> Select[Any]:
         query = query.where(tuple_(_backups.c.created_at, _backups.c.backup_id) < position)
     newest_first = query.order_by(_backups.c.created_at.desc(), _backups.c.backup_id.desc())
     return newest_first.limit(bindparam("limit", type_=Integer))
+
+
+def whole_page(
+    connection: Connection,
+    studio_id: str,
+    *,
+    owned_by: str | None = None,
+    session_id: str | None = None,
+    after: Position | None = None,
+    limit: int = 100,
+) -> list[StreamingSessionBackup]:
+    """As `page`, all that is kept of each, and of one session alone where it is named."""
+    query = select(_backups).where(_backups.c.studio_id == studio_id, _LISTED)
+    if owned_by:
+        query = query.where(_backups.c.owned_by == owned_by)
+    if session_id:
+        query = query.where(_backups.c.session_id == session_id)
+    query = newest_first(query, _backups.c.created_at, _backups.c.backup_id, after, limit)
+    return records.from_rows(StreamingSessionBackup, connection.execute(query))
 
 
 def of_session(connection: Connection, session_id: str) -> list[StreamingSessionBackup]:

@@ -350,6 +350,8 @@ streaming_session_backups = Table(
     Column("note", String(256)),
     Column("snapshot_at", Instant),
     Column("consistency", String(32)),
+    Column("quiesced_at", Instant),
+    Column("quiesce_problem", String(1024)),
     Column("vault_snapshot", String(255)),
     Column("files", BigInteger),
     Column("size_bytes", BigInteger),

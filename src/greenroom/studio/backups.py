@@ -28,6 +28,24 @@ class Cause(StrEnum):
     """One that was found broken is replaced."""
 
 
+class Moment(StrEnum):
+    """How far a backup shows one moment of its session."""
+
+    ATOMIC = "ATOMIC"
+    """One moment, at which the session's programs had come to rest."""
+    CRASH_CONSISTENT = "CRASH_CONSISTENT"
+    """One moment, in the middle of what programs were doing: as after a power cut."""
+    BEST_EFFORT = "BEST_EFFORT"
+    """Files copied one after another while programs wrote."""
+
+
+def moment(*, one: bool, at_rest: bool) -> Moment:
+    """What a snapshot shows: whether of one moment, and whether the session's programs were at rest then."""
+    if not one:
+        return Moment.BEST_EFFORT
+    return Moment.ATOMIC if at_rest else Moment.CRASH_CONSISTENT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamingSessionBackup:
     """A backup as it is kept."""
@@ -47,7 +65,11 @@ class StreamingSessionBackup:
     snapshot_at: datetime | None = None
     """When the snapshot on the session's storage was durable; None: not yet made."""
     consistency: str | None = None
-    """`ATOMIC` or `BEST_EFFORT`: how far the snapshot shows one moment of the volume."""
+    """A `Moment`: how far the snapshot shows one moment of the session; None: not yet made."""
+    quiesced_at: datetime | None = None
+    """When the session's programs had been brought to rest for the snapshot; None: they were not."""
+    quiesce_problem: str | None = None
+    """What went wrong with bringing them to rest, or with letting them go on; None: nothing."""
     vault_snapshot: str | None = None
     """The vault's own name of the backup; None: not yet stored."""
     files: int | None = None
@@ -88,12 +110,13 @@ def new_backup(
 
 def proven(backup: StreamingSessionBackup, now: datetime) -> StreamingSessionBackup:
     """CREATE_IN_PROGRESS to READY: the vault holds it whole, and it was read back."""
-    message = None
-    if backup.consistency == "BEST_EFFORT" and backup.cause in (Cause.INTERVAL, Cause.REQUEST):
-        message = (
+    remarks = [backup.quiesce_problem or ""]
+    if backup.consistency == Moment.BEST_EFFORT:
+        remarks.append(
             "Files were copied one after another while the session was in use: those that changed meanwhile "
             "may be of different moments."
         )
+    message = " ".join(filter(None, remarks))[:1024] or None
     return replace(backup, state=State.READY, status_code=Code.READY, status_message=message, verified_at=now)
 
 

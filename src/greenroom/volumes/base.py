@@ -68,6 +68,8 @@ class Volumes(Protocol):
     """
 
     name: str
+    atomic: bool
+    """Whether a snapshot takes but a moment and shows just that, whatever is running; else it takes a while."""
     keeps_inodes: bool
     """Whether a snapshot's files keep inode numbers and change times, so that a backup's parent can be trusted."""
 

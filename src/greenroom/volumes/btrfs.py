@@ -27,6 +27,7 @@ class BtrfsVolumes(DirectoryVolumes):
     """
 
     name = "btrfs"
+    atomic = True
     keeps_inodes = True
 
     def _prepare(self) -> None:

@@ -37,6 +37,7 @@ class DirectoryVolumes(ABC):
     """Keeps the contract of `Volumes` for every kind that can make, copy, freeze and remove a directory in its way."""
 
     name: str
+    atomic: bool
     keeps_inodes: bool
 
     def __init__(self, directory: Path) -> None:

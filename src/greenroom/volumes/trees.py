@@ -14,6 +14,7 @@ from greenroom.volumes.tree_copy import copy_tree
 class TreeVolumes(DirectoryVolumes):
     """A kind is made of this by saying how one file's bytes get into another."""
 
+    atomic = False
     keeps_inodes = False
 
     @abstractmethod

@@ -17,7 +17,7 @@ from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
 from greenroom.wire.thumbnails import THUMBNAILS
-from greenroom.wire.traits import Integer, Label, Text
+from greenroom.wire.traits import Integer, Label, ListOf, Query, Text
 
 PREFIX = "/greenroom/v1"
 
@@ -36,9 +36,10 @@ class BackupCause(StrEnum):
 
 
 class BackupConsistency(StrEnum):
-    """How far a backup shows one moment of the volume."""
+    """How far a backup shows one moment of the session: at rest, in the middle of its work, or several moments."""
 
     ATOMIC = "ATOMIC"
+    CRASH_CONSISTENT = "CRASH_CONSISTENT"
     BEST_EFFORT = "BEST_EFFORT"
 
 
@@ -54,12 +55,19 @@ class StreamingSessionBackupDetails(Shape):
     note: BackupNote | None = None
     pinned_at: Timestamp | None = None
     pinned_by: String | None = None
+    quiesce_problem: String | None = None
+    quiesced_at: Timestamp | None = None
     size_bytes: Count | None = None
     snapshot_at: Timestamp | None = None
     test_restore_result: String | None = None
     test_restored_at: Timestamp | None = None
     vault_snapshot: String | None = None
     verified_at: Timestamp | None = None
+
+
+StreamingSessionBackupDetailsList = Annotated[
+    list[StreamingSessionBackupDetails], ListOf("StreamingSessionBackupDetailsList")
+]
 
 
 class CreateStreamingSessionBackupRequest(Shape):
@@ -90,6 +98,22 @@ class GetStreamingSessionBackupDetailsResponse(Shape):
     details: StreamingSessionBackupDetails | None = None
 
 
+class ListStreamingSessionBackupDetailsRequest(Shape):
+    """Whose backups, of which session, and which page of them."""
+
+    studio_id: Label[String]
+    next_token: Query[String] | None = None
+    owned_by: Query[String] | None = None
+    session_id: Query[String] | None = None
+
+
+class ListStreamingSessionBackupDetailsResponse(Shape):
+    """A page of the backups' details, newest first."""
+
+    details: StreamingSessionBackupDetailsList
+    next_token: String | None = None
+
+
 _STUDIO = PREFIX + "/studios/{studioId}"
 
 ADDITIONS: Mapping[str, Operation] = operation_map(
@@ -110,6 +134,15 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
             input=GetStreamingSessionBackupDetailsRequest,
             output=GetStreamingSessionBackupDetailsResponse,
             documentation="Read why and how a backup was made, how large it is and when it was last proven.",
+            service="greenroom",
+        ),
+        Operation(
+            name="ListStreamingSessionBackupDetails",
+            method="GET",
+            uri=_STUDIO + "/streaming-session-backup-details",
+            input=ListStreamingSessionBackupDetailsRequest,
+            output=ListStreamingSessionBackupDetailsResponse,
+            documentation="Read the same of many backups, newest first, of one session or of all.",
             service="greenroom",
         ),
         *BACKUP_FILES,

@@ -129,6 +129,7 @@ function About({ backup, name }: { readonly backup: StreamingSessionBackup; read
                   value: details.verifiedAt === undefined ? words.notProven : <Moment at={details.verifiedAt} />,
                 },
                 { label: words.consistency, value: words.consistencies[details.consistency ?? ""] ?? "" },
+                { label: words.quiesceProblem, value: details.quiesceProblem ?? "" },
                 { label: words.note, value: details.note ?? "" },
                 { label: words.snapshot, value: details.vaultSnapshot ?? "" },
               ]),

@@ -180,8 +180,7 @@ class Keeper:
             case "freeze":
                 return {"frozen": self._freeze(float(request["seconds"]))}
             case "thaw":
-                self._thaw()
-                return {}
+                return {"thawed": self._thaw()}
             case "stop":
                 self._begin_stop(float(request["grace"]))
                 return {}
@@ -253,9 +252,10 @@ class Keeper:
             time.sleep(_STEP / 10)
         return True
 
-    def _thaw(self) -> None:
+    def _thaw(self) -> bool:
+        """Let all go on; whether they had stood still."""
         if self._thaw_at is None:
-            return
+            return False
         self._thaw_at = None
         if self._person.control_groups.can_freeze:
             self._person.control_groups.thaw()
@@ -264,6 +264,7 @@ class Keeper:
         if self._gate is not None:
             channel.close(self._gate)
             self._gate = None
+        return True
 
     # -- the end
 

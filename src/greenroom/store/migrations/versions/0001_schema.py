@@ -448,6 +448,8 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=256), nullable=True),
         sa.Column("snapshot_at", types.Instant(), nullable=True),
         sa.Column("consistency", sa.String(length=32), nullable=True),
+        sa.Column("quiesced_at", types.Instant(), nullable=True),
+        sa.Column("quiesce_problem", sa.String(length=1024), nullable=True),
         sa.Column("vault_snapshot", sa.String(length=255), nullable=True),
         sa.Column("files", sa.BigInteger(), nullable=True),
         sa.Column("size_bytes", sa.BigInteger(), nullable=True),
