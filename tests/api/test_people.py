@@ -325,3 +325,48 @@ def test_who_may_attach_one_policy_may_not_give_themselves_another(api: Api, tar
     attach_as_artist("Small")
     with refused(errors.AccessDeniedException):
         attach_as_artist("GreenroomAdministrator")
+
+
+def test_who_may_give_passwords_and_keys_becomes_no_administrator_by_it(api: Api, keyring: Keyring) -> None:
+    put(api, "HelpDesk", Action=["greenroom:CreateUser", "greenroom:ResetUserPassword", "greenroom:*AccessKey"])
+    attach(api, TARGET.USER, "artist", "HelpDesk")
+    artist = api.principal(api.artist.principal_id)
+    theirs = make_key(api).access_key.access_key_id
+    of_admin = api.call(wire.CreateAccessKeyRequest(user_name="admin"), wire.CreateAccessKeyResponse).access_key
+
+    def asked(name: str, key: str, persona: wire.UserPersona) -> list[tuple[Any, Any]]:
+        return [
+            (wire.CreateUserRequest(user_name=f"new-{name}", persona=persona), wire.CreateUserResponse),
+            (wire.ResetUserPasswordRequest(user_name=name), wire.ResetUserPasswordResponse),
+            (wire.CreateAccessKeyRequest(user_name=name), wire.CreateAccessKeyResponse),
+            (wire.RotateAccessKeyRequest(user_name=name, access_key_id=key), wire.RotateAccessKeyResponse),
+        ]
+
+    for request, answer in asked("artist", theirs, wire.UserPersona.USER):
+        api.call(request, answer, by=artist)
+    for request, answer in asked("admin", of_admin.access_key_id, wire.UserPersona.ADMINISTRATOR):
+        with refused(errors.AccessDeniedException) as caught:
+            api.call(request, answer, by=artist)
+        assert "nimble:PutStudioMembers" in caught.value.message
+
+
+def test_who_may_fill_one_group_may_not_put_themselves_into_another(api: Api) -> None:
+    put(
+        api,
+        "FillLight",
+        Action="greenroom:AddUserToGroup",
+        Resource=[f"arn:aws:iam::{ACCOUNT}:group/light", f"arn:aws:iam::{ACCOUNT}:user/*"],
+    )
+    for name in ("light", "leads"):
+        api.call(wire.CreateGroupRequest(group_name=name), wire.CreateGroupResponse)
+    attach(api, TARGET.GROUP, "leads", "GreenroomAdministrator")
+    attach(api, TARGET.USER, "artist", "FillLight")
+    artist = api.principal(api.artist.principal_id)
+
+    def join(group: str) -> None:
+        request = wire.AddUserToGroupRequest(group_name=group, user_name="artist")
+        api.call(request, wire.AddUserToGroupResponse, by=artist)
+
+    join("light")
+    with refused(errors.AccessDeniedException):
+        join("leads")

@@ -7,7 +7,7 @@ from greenroom.access.actions import Action, Level, register
 from greenroom.access.keys import new_access_key
 from greenroom.api.context import Context
 from greenroom.api.operation import handles
-from greenroom.api.users import find_user, touches_user
+from greenroom.api.users import find_user, touches_credentials, touches_user
 from greenroom.store import people, studios
 from greenroom.studio.errors import Invalid, NotFound, QuotaExceeded
 from greenroom.studio.studios import AccessKey, User
@@ -26,7 +26,7 @@ for _name, _level in (
     register(Action(f"greenroom:{_name}", _level, {"user": True}))
 
 
-@handles("CreateAccessKey", touches=touches_user)
+@handles("CreateAccessKey", touches=touches_credentials)
 def create_access_key(context: Context, request: shapes.CreateAccessKeyRequest) -> shapes.CreateAccessKeyResponse:
     """A new key, beside those that are there."""
     if request.expires_at is not None and request.expires_at <= context.now:
@@ -36,7 +36,7 @@ def create_access_key(context: Context, request: shapes.CreateAccessKeyRequest) 
     return shapes.CreateAccessKeyResponse(access_key=_shape(user, key), secret_access_key=secret)
 
 
-@handles("RotateAccessKey", touches=touches_user)
+@handles("RotateAccessKey", touches=touches_credentials)
 def rotate_access_key(context: Context, request: shapes.RotateAccessKeyRequest) -> shapes.RotateAccessKeyResponse:
     """A new key of the same name; the old one is INACTIVE, to be switched on again should something still need it."""
     user = find_user(context, request.user_name)

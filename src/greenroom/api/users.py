@@ -35,6 +35,8 @@ for _name, _level, _types in (
 ):
     register(Action(f"greenroom:{_name}", _level, dict.fromkeys(_types, True)))
 
+_MAKES_ADMINISTRATORS = "nimble:PutStudioMembers"
+
 
 def user_resource(context: Context, user_name: str) -> Resource:
     """A person as policies see them, also where there is none of that name."""
@@ -49,6 +51,38 @@ def group_resource(context: Context, group_name: str) -> Resource:
 def touches_user(context: Context, request: Any) -> Touched:
     """A call on the person of its path."""
     return Touched([user_resource(context, request.user_name)])
+
+
+def touches_credentials(context: Context, request: Any) -> Touched:
+    """A call that gives a new password or key of the person of its path, for whoever asks to be them.
+
+    Nobody becomes an administrator by it: those of another who is one are given by who may make administrators.
+    """
+    user = studios.user_named(context.connection, request.user_name)
+    of_an_administrator = (
+        user is not None and user.administrator and user.principal_id != context.principal.principal_id
+    )
+    return _touched_user(context, request, user.studio_id if user and of_an_administrator else None)
+
+
+def _touches_new_user(context: Context, request: Any) -> Touched:
+    administrator = request.persona is shapes.UserPersona.ADMINISTRATOR
+    return _touched_user(context, request, _studio_of_new_users(context) if administrator else None)
+
+
+def _touched_user(context: Context, request: Any, administers: str | None) -> Touched:
+    """`administers`: the studio of which somebody would get to be an administrator by this."""
+    dependents = []
+    if administers is not None:
+        arn = context.arn("studio", administers)
+        dependents.append((_MAKES_ADMINISTRATORS, Resource(arn=arn, type="studio", keys={"nimble:studioId": arn})))
+    return Touched([user_resource(context, request.user_name)], dependents=dependents)
+
+
+def _studio_of_new_users(context: Context) -> str:
+    """That of whoever adds them; a role is of no studio."""
+    caller = studios.user(context.connection, context.principal.principal_id)
+    return caller.studio_id if caller else studios.every(context.connection)[0].studio_id
 
 
 def touches_none(_context: Context, _request: Any) -> Touched:
@@ -108,19 +142,16 @@ def _group_shape(context: Context, group: Group) -> shapes.StudioGroup:
     )
 
 
-@handles("CreateUser", touches=touches_user)
+@handles("CreateUser", touches=_touches_new_user)
 def create_user(context: Context, request: shapes.CreateUserRequest) -> shapes.CreateUserResponse:
     """A person with a new password, in the studio of whoever adds them; an administrator administers it."""
     name = check_name("user", request.user_name)
     if studios.user_named(context.connection, name) is not None:
         raise Conflict(f"There is a user {name} already.", code="USER_EXISTS", resourceId=name)
-    caller = studios.user(context.connection, context.principal.principal_id)
-    # A role is of no studio.
-    studio_id = caller.studio_id if caller else studios.every(context.connection)[0].studio_id
     password = generate_password()
     user = User(
         principal_id=new_principal_id(),
-        studio_id=studio_id,
+        studio_id=_studio_of_new_users(context),
         user_name=name,
         password_hash=context.house.passwords.hash(password),
         administrator=request.persona is shapes.UserPersona.ADMINISTRATOR,
@@ -173,7 +204,7 @@ def update_user(context: Context, request: shapes.UpdateUserRequest) -> shapes.U
     return shapes.UpdateUserResponse(user=_user_shape(context, find_user(context, request.user_name)))
 
 
-@handles("ResetUserPassword", touches=touches_user)
+@handles("ResetUserPassword", touches=touches_credentials)
 def reset_user_password(context: Context, request: shapes.ResetUserPasswordRequest) -> shapes.ResetUserPasswordResponse:
     """A new password in the place of the old one; whoever signed in by that is signed out."""
     user = find_user(context, request.user_name)
