@@ -12,7 +12,7 @@ from greenroom.server.audit.event import Call
 from greenroom.server.house import House
 from greenroom.wire.claims import Claim
 from greenroom.wire.errors import ExpiredTokenException, UnrecognizedClientException
-from greenroom.wire.signatures import SignedRequest, check_scope, read_claim, verify
+from greenroom.wire.signatures import SignedRequest, check_scope, read_claim, verify_signature
 
 MAX_KEY_ID = 128
 """Characters of a claimed access key id that are recorded."""
@@ -41,7 +41,7 @@ class Authenticator:
         region, now = self._house.rules.region, self._house.clock()
         check_scope(claim, region=region, service=self._service, now=now)
         credential = self._credential(claim, now)
-        verify(signed, claim, credential.secret_access_key, region=region, service=self._service, now=now)
+        verify_signature(signed, claim, credential.secret_access_key)
         if credential.temporary:
             return credential
         if self._house.keyring.use_is_news(credential, now):

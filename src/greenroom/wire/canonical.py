@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -26,6 +26,11 @@ class SignedRequest:
     query_string: bytes
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes = b""
+    values: Mapping[bytes, list[bytes]] = field(init=False, repr=False, compare=False)
+    """All values of each header, by lower-case name."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", header_values(self.headers))
 
 
 def header_values(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
-from greenroom.wire.canonical import ALGORITHM, SignedRequest, header_values
+from greenroom.wire.canonical import ALGORITHM, SignedRequest
 from greenroom.wire.errors import (
     IncompleteSignatureException,
     InvalidSignatureException,
@@ -24,6 +25,9 @@ _CREDENTIAL_PARTS = 5
 _HEADER_PARTS = ("Credential", "Signature", "SignedHeaders")
 _QUERY_PARTS = ("X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date", "X-Amz-Expires")
 _ECHO = 128
+_LAST_PART = ", Signature="
+_ORDINARY_HEAD = 512
+"""Characters; what was read of longer ones is not remembered, so that what is remembered stays small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def read_claim(request: SignedRequest) -> Claim:
     or malformed, InvalidSignatureException where the forms are mixed or leave unsigned what must be signed. The time
     and the scope are not judged here.
     """
-    headers = header_values(request.headers)
+    headers = request.values
     authorizations = headers.get(b"authorization")
     parameters = _query_parameters(request.query_string)
     if authorizations is None and parameters is None:
@@ -150,7 +154,18 @@ def _query_parameters(query_string: bytes) -> dict[str, str] | None:
     return parameters if "X-Amz-Algorithm" in parameters else None
 
 
-def _authorization_parts(authorization: str) -> tuple[str, dict[str, str]]:
+def _authorization_parts(authorization: str) -> tuple[str, Mapping[str, str]]:
+    head, comma, signature = authorization.rpartition(_LAST_PART)
+    if not comma or "," in signature or len(head) > _ORDINARY_HEAD or not head.startswith(ALGORITHM):
+        return _parsed(authorization)
+    # All but the signature is the same in each request that a client signs within a day.
+    algorithm, parts = _parsed_lately(head)
+    if "Signature" in parts:
+        return _parsed(authorization)
+    return algorithm, {**parts, "Signature": signature.rstrip()}
+
+
+def _parsed(authorization: str) -> tuple[str, Mapping[str, str]]:
     algorithm, _, rest = authorization.partition(" ")
     parts: dict[str, str] = {}
     for token in rest.split(",") if rest else ():
@@ -165,6 +180,9 @@ def _authorization_parts(authorization: str) -> tuple[str, dict[str, str]]:
             raise IncompleteSignatureException(f"Authorization header has '{key[:_ECHO]}' more than once.")
         parts[key] = value
     return algorithm, parts
+
+
+_parsed_lately = lru_cache(maxsize=1024)(_parsed)
 
 
 def _timestamp(written: str) -> datetime:
@@ -182,13 +200,18 @@ def _timestamp(written: str) -> datetime:
         ) from None
 
 
-def _signed_headers(written: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def _names_of(written: str) -> tuple[str, ...]:
     names = written.split(";")
     if not written.isascii() or names != sorted({name.lower() for name in names if name}):
         raise IncompleteSignatureException("SignedHeaders must be names in lower case, sorted, each of them once.")
     if "host" not in names:
         raise InvalidSignatureException("'Host' must be a 'SignedHeader' in the AWS Authorization.")
     return tuple(names)
+
+
+def _signed_headers(written: str) -> tuple[str, ...]:
+    return _names_of(written) if len(written) <= _ORDINARY_HEAD else _names_of.__wrapped__(written)
 
 
 def _check_algorithm(algorithm: str) -> None:

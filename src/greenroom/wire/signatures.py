@@ -22,7 +22,6 @@ from greenroom.wire.canonical import (
     SignedRequest,
     canonical_query,
     canonical_request,
-    header_values,
     string_to_sign,
 )
 from greenroom.wire.claims import MAX_PRESIGNED_SECONDS, Claim, format_timestamp, read_claim
@@ -39,6 +38,7 @@ __all__ = [
     "read_claim",
     "sign",
     "verify",
+    "verify_signature",
 ]
 
 MAX_CLOCK_SKEW = timedelta(minutes=15)
@@ -58,25 +58,26 @@ class SigningKeys:
 
     def __init__(self, capacity: int = _CACHED_KEYS) -> None:
         self._capacity = capacity
-        self._keys: OrderedDict[bytes, bytes] = OrderedDict()
+        self._keys: OrderedDict[bytes, hmac.HMAC] = OrderedDict()
         self._lock = Lock()
 
-    def derive(self, secret_key: str, date: str, region: str, service: str) -> bytes:
-        """The key that signs for that date, region and service."""
+    def derive(self, secret_key: str, date: str, region: str, service: str) -> hmac.HMAC:
+        """What signs for that date, region and service, once it is copied: half of an HMAC is its key's."""
         digest = hashlib.sha256("\0".join((secret_key, date, region, service)).encode()).digest()
         with self._lock:
-            key = self._keys.get(digest)
-            if key is not None:
+            known = self._keys.get(digest)
+            if known is not None:
                 self._keys.move_to_end(digest)
-                return key
+                return known
         key = f"AWS4{secret_key}".encode()
         for part in (date, region, service, _TERMINATOR):
             key = hmac.digest(key, part.encode(), "sha256")
+        signer = hmac.new(key, digestmod="sha256")
         with self._lock:
-            self._keys[digest] = key
+            self._keys[digest] = signer
             if len(self._keys) > self._capacity:
                 self._keys.popitem(last=False)
-        return key
+        return signer
 
 
 _signing_keys = SigningKeys()
@@ -117,7 +118,12 @@ def verify(
 ) -> None:
     """Raises InvalidSignatureException unless the holder of the secret key signed this very request for us, lately."""
     check_scope(claim, region=region, service=service, now=now, max_skew=max_skew)
-    headers = header_values(request.headers)
+    verify_signature(request, claim, secret_key)
+
+
+def verify_signature(request: SignedRequest, claim: Claim, secret_key: str) -> None:
+    """The same for a claim whose time and scope were checked."""
+    headers = request.values
     canonical = canonical_request(
         request, headers, claim.signed_headers, _payload_hash(request, claim, headers), presigned=claim.presigned
     )
@@ -146,7 +152,7 @@ def sign(
     added = {"x-amz-date": timestamp, _CONTENT_HASH: hashlib.sha256(request.body).hexdigest()}
     if session_token is not None:
         added["x-amz-security-token"] = session_token
-    headers = header_values(request.headers)
+    headers = dict(request.values)
     headers.update((name.encode(), [value.encode()]) for name, value in added.items())
     claim = _own_claim(access_key_id, headers, region=region, service=service, now=now, expires=None)
     canonical = canonical_request(request, headers, claim.signed_headers, added[_CONTENT_HASH])
@@ -175,7 +181,7 @@ def presign(
     """
     if not 1 <= expires <= MAX_PRESIGNED_SECONDS:
         raise ValueError(f"a presigned request holds for 1 to {MAX_PRESIGNED_SECONDS} seconds, not {expires}")
-    headers = header_values(request.headers)
+    headers = request.values
     claim = _own_claim(access_key_id, headers, region=region, service=service, now=now, expires=expires)
     parameters = {
         "X-Amz-Algorithm": ALGORITHM,
@@ -233,9 +239,9 @@ def _payload_hash(request: SignedRequest, claim: Claim, headers: Mapping[bytes, 
 
 
 def _signature(secret_key: str, canonical: bytes, claim: Claim) -> str:
-    key = _signing_keys.derive(secret_key, claim.date, claim.region, claim.service)
-    message = string_to_sign(canonical, claim.amz_date, claim.scope)
-    return hmac.digest(key, message, "sha256").hex()
+    signer = _signing_keys.derive(secret_key, claim.date, claim.region, claim.service).copy()
+    signer.update(string_to_sign(canonical, claim.amz_date, claim.scope))
+    return signer.hexdigest()
 
 
 def _own_claim(
