@@ -13,6 +13,7 @@ from greenroom.access.authorise import MEMBER_ACTIONS
 from greenroom.access.keyring import policy_set
 from greenroom.access.policies import AccessRequest, decide
 from greenroom.server.app import create_app
+from greenroom.streaming import app as streaming_app
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.operations import OPERATIONS, Operation
 from greenroom.wire.sts import ACTIONS
@@ -96,3 +97,27 @@ def test_sts_is_every_users_and_answers_nobody_without_a_signature(studio: Studi
         assert answer.status == (400 if by_token else 403)
         code = b"InvalidIdentityToken" if by_token else b"MissingAuthenticationToken"
         assert b"<Code>" + code + b"</Code>" in answer.body
+
+
+STREAM = "/streams/{streamId}/"
+OF_STREAMS = set(re.findall(r"`([A-Z]+) /streams/\{streamId\}/(\S*?)`", TABLE_FILE.read_text()))
+
+
+def test_every_path_of_a_stream_is_in_the_table() -> None:
+    source = Path(streaming_app.__file__).read_text()
+    paths = set(re.findall(r'"(api/[\w/]+)"', source))
+    assert paths == {path for _, path in OF_STREAMS if path.startswith("api/")}
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(row for row in OF_STREAMS if not row[1].endswith("…")))
+def test_nothing_of_a_stream_answers_without_its_cookie(studio: Studio, method: str, path: str) -> None:
+    host = ("Host", studio.endpoint.partition("//")[2])
+    upgrade = (
+        ("Connection", "Upgrade"),
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="),
+        ("Origin", studio.endpoint),
+    )
+    headers = (host, *upgrade) if path == "api/websockets" else (host,)
+    assert ask(studio.endpoint, Request(f"/streams/x/{path}", method, headers=headers)).status == 403

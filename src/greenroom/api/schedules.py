@@ -17,7 +17,7 @@ from greenroom.api.streaming_sessions import touches_session
 from greenroom.store import schedules, work
 from greenroom.store.pages import Position
 from greenroom.studio.errors import NotFound
-from greenroom.studio.schedules import Schedule, ScheduleTarget, check_schedule, next_occurrence
+from greenroom.studio.schedules import Schedule, ScheduleTarget, Weekday, check_schedule, next_occurrence
 from greenroom.wire import schedules as wire
 
 _TARGETS = {"streaming-session": False, "launch-profile": False}
@@ -34,7 +34,7 @@ class _SessionPath(msgspec.Struct):
 
 
 def _touches(context: Context, request: Any) -> Touched:
-    if request.target_type == wire.ScheduleTarget.SESSION:
+    if request.target_type == ScheduleTarget.SESSION:
         return touches_session(context, _SessionPath(request.studio_id, request.target_id))
     return Touched([resource_of(context, request.studio_id, request.target_id)])
 
@@ -57,7 +57,7 @@ def _find(context: Context, request: Any) -> Schedule:
 @handles("PutSchedule", touches=_touches)
 def put_schedule(context: Context, request: wire.PutScheduleRequest) -> wire.PutScheduleResponse:
     """The target's schedule from now on; what its hours of today have passed already is not made up for."""
-    target = ScheduleTarget(request.target_type)
+    target = request.target_type
     if target is ScheduleTarget.SESSION:
         owner = find_session(context, request.studio_id, request.target_id).owned_by
     else:
@@ -70,7 +70,7 @@ def put_schedule(context: Context, request: wire.PutScheduleRequest) -> wire.Put
         owned_by=owner,
         start_at=request.start_at,
         stop_at=request.stop_at,
-        weekdays=[day.value for day in wire.Weekday if day in request.weekdays],
+        weekdays=[day.value for day in Weekday if day in request.weekdays],
         time_zone=request.time_zone,
         updated_at=context.now,
         updated_by=context.principal.principal_id,

@@ -14,7 +14,7 @@ FORESEEN = frozenset(
         "greenroom.server.founding.FoundingRefused",
         "greenroom.server.house.NotFoundedError",
         "greenroom.server.serving.ServingError",
-        "greenroom.server.settings.SettingsError",
+        "greenroom.server.settings_file.SettingsError",
         "greenroom.server.tls.TlsError",
         "greenroom.store.database.DatabaseUnavailableError",
         "greenroom.studio.errors.Refusal",

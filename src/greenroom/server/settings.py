@@ -7,10 +7,7 @@ A value comes from the first of these that has one: the command line, `GREENROOM
 # ruff: noqa: RUF009  `_setting` makes a dataclass field, as `dataclasses.field` does
 import dataclasses
 import difflib
-import json
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,21 +32,21 @@ from greenroom.server.setting_forms import (
     VAULT,
     VAULTS,
     Form,
-    UnreadableError,
     duration,
-    hide_password,
     one_of,
     size,
     whole_number,
     words_like,
 )
+from greenroom.server.settings_file import VARIABLE_PREFIX as VARIABLE_PREFIX
+from greenroom.server.settings_file import Setting, Table, read_file, read_value, write_file
+from greenroom.server.settings_file import SettingsError as SettingsError
 from greenroom.server.throttling import Rate
 from greenroom.studio.hours import Hours
 
 T = TypeVar("T")
 
 FILE_NAME = "greenroom.toml"
-VARIABLE_PREFIX = "GREENROOM_"
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request body beyond which the wire reads nothing, whatever is set (wire.codec.MAX_BODY_BYTES)."""
 LARGEST_INDEX_SPACE = 2**50
@@ -58,26 +55,6 @@ LARGEST_RATE = 2**40
 """Bytes a second beyond which a limit is none."""
 OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
 """Variables with the prefix that are no settings: the command line's own."""
-
-
-class SettingsError(Exception):
-    """A setting cannot be understood; the text names it, its source, its value and what is accepted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
-    """One row of the table."""
-
-    name: str
-    form: Form[T]
-    default: str
-    """As it would be written; `DIR` stands for the data directory."""
-    meaning: str
-
-    @property
-    def variable(self) -> str:
-        """The environment's name for it."""
-        return VARIABLE_PREFIX + self.name.upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +320,7 @@ class Settings:
         """
         data = Path(os.path.abspath(data))  # noqa: PTH100  `..` is removed as a shell's user means it, links stay
         environ = os.environ if environ is None else environ
-        file = _read_file(data / FILE_NAME)
+        file = read_file(data / FILE_NAME, TABLE)
         values: dict[str, Any] = {}
         sources: dict[str, str] = {}
         for setting in TABLE.values():
@@ -354,7 +331,7 @@ class Settings:
                 text, source = environ[setting.variable].strip(), setting.variable
             if (override := overrides.get(setting.name)) is not None:
                 text, source = str(override), "command line"
-            value = _read(setting, text, source)
+            value = read_value(setting, text, source)
             values[setting.name] = setting.form.anchor(value, data)
             sources[setting.name] = source
         return cls(data=data, sources=sources, **values)
@@ -372,7 +349,7 @@ class Settings:
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
-TABLE: Mapping[str, Setting[Any]] = {
+TABLE: Table = {
     each.name: Setting(each.name, row.form, row.default, row.meaning)
     for each in dataclasses.fields(Settings)
     if (row := each.metadata.get("row")) is not None
@@ -395,72 +372,4 @@ def record(data: Path, values: Mapping[str, object]) -> None:
 
     Raises SettingsError where a value cannot be read back.
     """
-    path = data / FILE_NAME
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else [_HEADING]
-    for name, value in values.items():
-        setting = TABLE[name]
-        _read(setting, str(value), str(path))
-        line = f"{name} = {json.dumps(value if isinstance(value, int | bool) else str(value), ensure_ascii=False)}"
-        places = [place for place, text in enumerate(lines) if re.match(rf"\s*{name}\s*=", text)]
-        lines = [line if place in places[:1] else text for place, text in enumerate(lines) if place not in places[1:]]
-        if not places:
-            lines.append(line)
-    beside = path.with_name(f".{FILE_NAME}.new")
-    # The file may hold a database's password.
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-_HEADING = "# Settings of this studio; `greenroom settings` shows them all with their meaning."
-
-
-def _read_file(path: Path) -> dict[str, tuple[str, str]]:
-    """The file's settings as text, each with `greenroom.toml:LINE`."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}.") from error
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}. Correct that line.") from error
-    settings = {}
-    for name, value in content.items():
-        line = _line_of(name, text)
-        source = f"{FILE_NAME}:{line}" if line else FILE_NAME
-        if name not in TABLE:
-            near = difflib.get_close_matches(name, TABLE, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "`greenroom settings` lists every name."
-            raise SettingsError(f"{path}, line {line or '?'}: there is no setting {name!r}. {hint}")
-        if isinstance(value, bool):
-            settings[name] = (str(value).lower(), source)
-        elif isinstance(value, str | int | float):
-            settings[name] = (str(value), source)
-        elif isinstance(value, dict) and TABLE[name].form.structured:
-            settings[name] = (json.dumps(value, default=str), source)
-        else:
-            accepts = TABLE[name].form.accepts
-            raise SettingsError(f"{path}, line {line or '?'}: {name} is a {type(value).__name__}. Accepted: {accepts}.")
-    return settings
-
-
-def _line_of(name: str, text: str) -> int | None:
-    pattern = re.compile(rf"\s*(\[\s*)?[\"']?{re.escape(name)}[\"']?\s*[=.\]]")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
-
-
-def _read(setting: Setting[T], text: str, source: str) -> T:
-    try:
-        return setting.form.read(text)
-    except UnreadableError as error:
-        shown = hide_password(text)
-        shown = shown if len(shown) <= 200 else shown[:200] + "…"
-        raise SettingsError(
-            f"The setting {setting.name} (from {source}) cannot be {shown!r}: {error}. "
-            f"Accepted: {setting.form.accepts}."
-        ) from None
+    write_file(data / FILE_NAME, values, TABLE)

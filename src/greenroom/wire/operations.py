@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from greenroom.wire import errors as wire_errors
 from greenroom.wire import shapes
@@ -57,30 +58,43 @@ def operation_map(operations: Iterable[Operation]) -> Mapping[str, Operation]:
     return MappingProxyType(by_name)
 
 
-def _nimble(
-    name: str,
-    method: str,
-    path: str,
-    documentation: str,
-    *,
-    errors: tuple[str, ...] = ERRORS,
-    status: int = 200,
-    idempotent: bool = False,
-) -> Operation:
-    """An operation of the Nimble API, whose shapes are named after it."""
-    return Operation(
-        name=name,
-        method=method,
-        uri=f"/{API_VERSION}{path}",
-        input=getattr(shapes, f"{name}Request"),
-        output=getattr(shapes, f"{name}Response"),
-        documentation=documentation,
-        errors=errors,
-        status=status,
-        idempotent=idempotent,
-    )
+@dataclass(frozen=True, slots=True)
+class Declaring:
+    """Declares operations under one prefix, whose shapes are named after them."""
+
+    prefix: str
+    shapes: Mapping[str, Any]
+    """By name, where those of an operation are looked up."""
+    service: str
+
+    def __call__(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        documentation: str,
+        *,
+        output: type[Shape] | None = None,
+        errors: tuple[str, ...] = ERRORS,
+        status: int = 200,
+        idempotent: bool = False,
+    ) -> Operation:
+        """`output`: the answer's shape, where it is another one's."""
+        return Operation(
+            name=name,
+            method=method,
+            uri=self.prefix + path,
+            input=self.shapes[f"{name}Request"],
+            output=output or self.shapes[f"{name}Response"],
+            documentation=documentation,
+            errors=errors,
+            status=status,
+            idempotent=idempotent,
+            service=self.service,
+        )
 
 
+_nimble = Declaring(f"/{API_VERSION}", vars(shapes), "nimble")
 _STUDIO = "/studios/{studioId}"
 _LAUNCH_PROFILE = _STUDIO + "/launch-profiles/{launchProfileId}"
 _LAUNCH_PROFILE_MEMBER = _LAUNCH_PROFILE + "/membership/{principalId}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Declaring, Operation
 from greenroom.wire.people import PolicyDocument
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, StringList, Timestamp
@@ -102,19 +102,7 @@ class DeleteRoleResponse(Shape):
     """Nothing."""
 
 
-def _operation(name: str, method: str, path: str, documentation: str, *, idempotent: bool = False) -> Operation:
-    return Operation(
-        name=name,
-        method=method,
-        uri=_PREFIX + path,
-        input=globals()[f"{name}Request"],
-        output=globals()[f"{name}Response"],
-        documentation=documentation,
-        idempotent=idempotent,
-        service="greenroom",
-    )
-
-
+_operation = Declaring(_PREFIX, globals(), "greenroom")
 _ROLE = "/roles/{roleName}"
 
 ROLES: tuple[Operation, ...] = (

@@ -1,8 +1,10 @@
 """Greenroom's own operations on schedules: when sessions start and stop by themselves."""
 
-from enum import StrEnum
 from typing import Annotated
 
+from greenroom.studio.schedules import ScheduleAction as ScheduleAction
+from greenroom.studio.schedules import ScheduleTarget as ScheduleTarget
+from greenroom.studio.schedules import Weekday as Weekday
 from greenroom.wire.operations import Operation
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, Timestamp
@@ -19,33 +21,6 @@ WallClockTime = Annotated[
     ),
 ]
 TimeZone = Annotated[str, Text("TimeZone", min_length=1, max_length=64, documentation="IANA name: Europe/Berlin.")]
-
-
-class Weekday(StrEnum):
-    """A day of the week."""
-
-    MONDAY = "MONDAY"
-    TUESDAY = "TUESDAY"
-    WEDNESDAY = "WEDNESDAY"
-    THURSDAY = "THURSDAY"
-    FRIDAY = "FRIDAY"
-    SATURDAY = "SATURDAY"
-    SUNDAY = "SUNDAY"
-
-
-class ScheduleTarget(StrEnum):
-    """What is scheduled: one session, or all of a launch profile that have no schedule of their own."""
-
-    SESSION = "streaming-session"
-    LAUNCH_PROFILE = "launch-profile"
-
-
-class ScheduleAction(StrEnum):
-    """What a schedule does."""
-
-    START = "START"
-    STOP = "STOP"
-
 
 WeekdayList = Annotated[list[Weekday], ListOf("WeekdayList", min_items=1, max_items=7)]
 

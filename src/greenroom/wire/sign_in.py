@@ -6,7 +6,7 @@ These are not signed: a password, or the cookie that it brought, tells who calls
 from collections.abc import Mapping
 from typing import Annotated
 
-from greenroom.wire.operations import Operation, operation_map
+from greenroom.wire.operations import Declaring, Operation, operation_map
 from greenroom.wire.people import UserName, UserPersona
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import SensitiveString, String, Timestamp
@@ -130,36 +130,25 @@ class GetDeviceCredentialsRequest(Shape):
     device_code: SensitiveString
 
 
-def _page(
-    name: str, path: str, documentation: str, method: str = "POST", output: type[Shape] | None = None
-) -> Operation:
-    return Operation(
-        name=name,
-        method=method,
-        uri=PREFIX + path,
-        input=globals()[f"{name}Request"],
-        output=output or globals()[f"{name}Response"],
-        documentation=documentation,
-        service="signin",
-    )
-
+_page = Declaring(PREFIX, globals(), "signin")
 
 SIGN_IN: Mapping[str, Operation] = operation_map(
     (
-        _page("SignIn", "/sign-in", "Sign in by a password."),
-        _page("SignInWithProvider", "/oidc/{provider}/callback", "Sign in by a provider of identities.", method="GET"),
-        _page("SignOut", "/sign-out", "End the sign-in."),
-        _page("GetCredentials", "/credentials", "Get a temporary key."),
-        _page("BeginDevice", "/device", "Ask for a program to be signed in."),
-        _page("ShowDevice", "/device/show", "Look at a program that asks to be signed in."),
-        _page("ApproveDevice", "/device/approve", "Sign a program in as oneself."),
+        _page("SignIn", "POST", "/sign-in", "Sign in by a password."),
+        _page("SignInWithProvider", "GET", "/oidc/{provider}/callback", "Sign in by a provider of identities."),
+        _page("SignOut", "POST", "/sign-out", "End the sign-in."),
+        _page("GetCredentials", "POST", "/credentials", "Get a temporary key."),
+        _page("BeginDevice", "POST", "/device", "Ask for a program to be signed in."),
+        _page("ShowDevice", "POST", "/device/show", "Look at a program that asks to be signed in."),
+        _page("ApproveDevice", "POST", "/device/approve", "Sign a program in as oneself."),
         _page(
             "GetDeviceCredentials",
+            "POST",
             "/device/credentials",
             "Get the keys of a program that was signed in.",
             output=GetCredentialsResponse,
         ),
-        _page("ChangePassword", "/password", "Change one's own password."),
+        _page("ChangePassword", "POST", "/password", "Change one's own password."),
     )
 )
 """By name of the operation."""
