@@ -8,8 +8,9 @@ import pytest
 from tests.records import make_session
 from tests.support import START
 
-from greenroom.store import streams
+from greenroom.store import sessions, streams
 from greenroom.store.database import Database
+from greenroom.studio.status import SessionState
 from greenroom.studio.streams import StreamingSessionStream, StreamState, StreamStatusCode, new_stream
 
 TWO_MINUTES = timedelta(minutes=2)
@@ -80,3 +81,20 @@ def test_streams_are_purged_after_their_time(database: Database) -> None:
     with database.write() as connection:
         assert streams.purge(connection, stream.expires_at) == 0
         assert streams.purge(connection, stream.expires_at + timedelta(seconds=1)) == 1
+
+
+def test_a_stream_that_was_opened_stays_as_long_as_its_session_runs_on(database: Database) -> None:
+    session = make_session(state=SessionState.READY, started_at=START)
+    stream = replace(make_stream(), session_id=session.session_id, opened_at=START)
+    late = stream.expires_at + timedelta(days=2)
+    insert(database, stream)
+    with database.write() as connection:
+        sessions.insert(connection, session)
+        assert streams.purge(connection, late) == 0
+        again = replace(session, started_at=START + timedelta(hours=1))
+        sessions.save(connection, session, again)
+        assert streams.purge(connection, late) == 1
+        insert_again = replace(stream, created_at=START + timedelta(hours=2))
+        streams.insert(connection, insert_again)
+        sessions.save(connection, again, replace(again, state=SessionState.STOPPED))
+        assert streams.purge(connection, late) == 1

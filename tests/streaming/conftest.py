@@ -129,6 +129,7 @@ class Door:
     session: StreamingSession
     taken: list[tuple[str, dict[str, str], bytes]]
     uploads: Path
+    server: uvicorn.Server
     browsers: list[ClientConnection] = field(default_factory=list)
     made: int = 0
 
@@ -145,6 +146,10 @@ class Door:
         with self.api.database.write() as connection:
             streams.insert(connection, next_step(made, self.session, self.api.clock()))
         return made.stream_id
+
+    def served(self) -> int:
+        """How many requests and streams the server has work with."""
+        return len(self.server.server_state.tasks)
 
     def url(self, stream_id: str) -> str:
         """What the API would show."""
@@ -232,6 +237,7 @@ def door(api: Api, tmp_path: Path) -> Iterator[Door]:
         api.add_session(started_at=api.clock(), state=SessionState.READY),
         taking.taken,  # type: ignore[attr-defined]
         uploads,
+        server,
     )
     yield door
     for browser in door.browsers:

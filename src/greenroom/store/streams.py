@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy import Connection, delete, exists, or_, update
 
 from greenroom.store import records
-from greenroom.store.tables import streaming_session_streams
+from greenroom.store.tables import streaming_session_streams, streaming_sessions
+from greenroom.studio.status import SessionState
 from greenroom.studio.streams import StreamingSessionStream, StreamState, StreamStatusCode
 
 _streams = streaming_session_streams
@@ -55,5 +56,17 @@ def revoke_of(connection: Connection, principal_id: str, now: datetime) -> None:
 
 
 def purge(connection: Connection, before: datetime) -> int:
-    """Remove streams whose time was over before that moment; how many."""
-    return connection.execute(delete(_streams).where(_streams.c.expires_at < before)).rowcount
+    """Remove streams whose time was over before that moment; how many.
+
+    Those that were opened stay as long as their session runs on: a browser may still show them.
+    """
+    session = streaming_sessions.c
+    runs = exists().where(
+        session.session_id == _streams.c.session_id,
+        session.state == SessionState.READY,
+        or_(session.started_at.is_(None), session.started_at <= _streams.c.created_at),
+    )
+    gone = delete(_streams).where(
+        _streams.c.expires_at < before, or_(_streams.c.opened_at.is_(None), _streams.c.revoked_at.is_not(None), ~runs)
+    )
+    return connection.execute(gone).rowcount

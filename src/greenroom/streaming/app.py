@@ -32,6 +32,8 @@ PATIENCE = 20.0
 """Seconds that a browser waits for a desktop that is still coming up."""
 LOOK_AGAIN = 2.0
 """Seconds between two looks whether an open stream is still to be open."""
+GOODBYE = 5.0
+"""Seconds that a browser that takes nothing may keep a stream that has ended."""
 LARGEST_UPLOAD = 64 * 1024 * 1024 * 1024
 """Bytes of one upload."""
 _WAYS_IN = 16
@@ -204,12 +206,10 @@ class Streams:
             if not passing.done():
                 passing.cancel()
                 await asyncio.gather(passing, return_exceptions=True)
-                with contextlib.suppress(OSError):
-                    await send({"type": "websocket.close", "code": GOING_AWAY, "reason": ENDED})
+                await _bid_goodbye(send, GOING_AWAY, ENDED)
             elif (failure := passing.exception()) is not None:
                 log.warning("stream-failed", stream=stream_id, error=repr(failure))
-                with contextlib.suppress(OSError):
-                    await send({"type": "websocket.close", "code": FAILED, "reason": "The stream broke."})
+                await _bid_goodbye(send, FAILED, "The stream broke.")
         finally:
             passing.cancel()
             watching.cancel()
@@ -249,6 +249,12 @@ def _cookie(scope: Scope) -> str | None:
     except CookieError:
         return None
     return found.value if found is not None else None
+
+
+async def _bid_goodbye(send: Send, code: int, reason: str) -> None:
+    """Close the browser's side, as long as it takes anything."""
+    with contextlib.suppress(OSError, TimeoutError):
+        await asyncio.wait_for(send({"type": "websocket.close", "code": code, "reason": reason}), GOODBYE)
 
 
 async def _refuse(send: Send, why: str, status: int) -> None:

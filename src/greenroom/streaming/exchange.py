@@ -49,7 +49,8 @@ async def exchange(
         writer.write(talk.send(h11.EndOfMessage()) or b"")
         return await _answer(talk, reader, patience)
     except (h11.ProtocolError, OSError, TimeoutError) as error:
-        raise ExchangeError(f"the session's desktop gave no proper answer: {error or 'it took too long'}") from error
+        why = str(error) or "it took too long"
+        raise ExchangeError(f"the session's desktop gave no proper answer: {why}") from error
     finally:
         writer.close()
 

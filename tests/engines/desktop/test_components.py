@@ -11,6 +11,12 @@ def test_selkies_is_told_what_the_launch_profile_allows() -> None:
         assert {"--enable-clipboard=false", "--file-transfers=none"} <= set(stream_command(silent))
 
 
+def test_a_second_tab_joins_the_first_and_nobody_else_is_shown_the_desktop_by_selkies() -> None:
+    told = set(stream_command({}))
+    assert "--enable-sharing=true|locked" in told
+    assert {"--enable-collab=false|locked", "--enable-shared=false|locked", "--second-screen=false|locked"} <= told
+
+
 def test_whatever_waits_for_something_has_somebody_before_it_who_makes_it() -> None:
     made: set[str] = set()
     for component in components.components({}):

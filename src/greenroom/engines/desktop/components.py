@@ -129,7 +129,12 @@ def stream_command(environment: Mapping[str, str]) -> list[str]:
         "gamepad-enabled": "false|locked",
         "printing-enabled": "false|locked",
         "command-enabled": "false|locked",
-        "enable-sharing": "false|locked",
+        # A second tab would end the first one without it. Links for others are Greenroom's to give.
+        "enable-sharing": "true|locked",
+        "enable-collab": "false|locked",
+        "enable-shared": "false|locked",
+        **{f"enable-player{number}": "false|locked" for number in (2, 3, 4)},
+        "second-screen": "false|locked",
         "framerate": "30,8-60",
         "ui-title": "Greenroom",
         "ui-show-logo": "false",
