@@ -37,6 +37,7 @@ format: .venv/ready-to-develop ## Format the sources
 	$(BIN)/ruff format $(SOURCES)
 
 bench: .venv/ready-to-develop ## Measure; figures and machines are in benchmarks/README.md
+	@scripts/system-packages bench
 	@$(BIN)/python -m benchmarks
 
 soak: .venv/ready-to-develop ## Kill server, restic and shim at random: KILLS=100

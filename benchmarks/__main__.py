@@ -2,6 +2,17 @@
 
 import runpy
 
-for name in ("listing", "authorisation", "operations", "backup", "idle", "peers"):
+for name in (
+    "listing",
+    "authorisation",
+    "operations",
+    "backup",
+    "idle",
+    "peers",
+    "desktop",
+    "launches",
+    "latency",
+    "relay",
+):
     print(f"## {name}")
     runpy.run_module(f"benchmarks.{name}", run_name="__main__")

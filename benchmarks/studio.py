@@ -1,5 +1,6 @@
 """A served studio for measurements, founded in a temporary directory and ended afterwards."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
+import httpx
 
 GREENROOM = Path(sys.executable).with_name("greenroom")
 
@@ -53,6 +55,49 @@ class Served:
             return bool(found["state"] == state)
 
         poll(there)
+
+    def stream_url(self, session_id: str) -> str:
+        """What opens a new stream of the session, once."""
+        named = {"studioId": self.studio_id, "sessionId": session_id}
+        stream_id = self.client.create_streaming_session_stream(**named)["stream"]["streamId"]
+
+        def url() -> str:
+            stream = self.client.get_streaming_session_stream(**named, streamId=stream_id)["stream"]
+            return str(stream.get("url") or "")
+
+        return poll(url, 60)
+
+    def stream_answers(self, session_id: str) -> None:
+        """Wait until the session's desktop can be watched."""
+        url = self.stream_url(session_id)
+        with httpx.Client(follow_redirects=True, timeout=120) as browser:
+            browser.get(url).raise_for_status()
+            poll(lambda: browser.get(f"{url.partition('?')[0]}api/status").is_success, 300)
+
+    @contextmanager
+    def executing(self, session_id: str, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A command that runs in the session; its process here is that of `greenroom session exec`."""
+        line = [str(GREENROOM), "session", "exec", session_id, "--data", str(self.data), "--", *command]
+        with subprocess.Popen(line, stdin=subprocess.DEVNULL) as running:
+            try:
+                yield running
+            finally:
+                running.kill()
+
+    def has_file(self, session_id: str, path: str) -> bool:
+        """Whether that file is in the session."""
+        with self.executing(session_id, "test", "-e", path) as asking:
+            return asking.wait() == 0
+
+    def shim(self, session_id: str) -> int:
+        """The process that keeps the session, and whose children all of its processes are."""
+        for process in Path("/proc").iterdir():
+            if process.name.isdecimal():
+                with contextlib.suppress(OSError):
+                    line = (process / "cmdline").read_text()
+                    if session_id in line and "greenroom.engines.shim" in line:
+                        return int(process.name)
+        raise SystemExit(f"{session_id} has no shim")
 
     def ready_backups(self) -> int:
         """How many READY backups the first page shows."""
