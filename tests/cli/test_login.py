@@ -70,9 +70,15 @@ def test_a_person_signs_the_command_line_in_by_their_browser(tmp_path: Path) -> 
             keep(login, file)
             added = json.loads(run(environ, "user", "add", "bo", "--json").stdout)
             assert browser_is_let_in(studio, "bo", added["password"])
-            key = json.loads(run(environ, "key", "create", "bo", "--json").stdout)
+            key = json.loads(
+                run(environ, "key", "create", "bo", "--name", "farm", "--expires-in", "1h", "--json").stdout
+            )
             bo = {"AccessKeyId": key["accessKeyId"], "SecretAccessKey": key["secretAccessKey"]}
             assert client(studio, "sts", bo).get_caller_identity()["UserId"] == added["principalId"]
+            (kept,) = json.loads(run(environ, "key", "list", "bo", "--json").stdout)
+            assert (kept["name"], kept["expiresAt"] > kept["createdAt"]) == ("farm", True)
+            wrong = run(environ, "key", "create", "bo", "--expires-in", "soon", status=2)
+            assert "write 90d" in wrong.stderr
 
 
 def run(environ: dict[str, str], *arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:

@@ -10,9 +10,11 @@ import pytest
 from tests.running import Studio
 from tests.support import require, wait_until
 
+from greenroom.server.house import open_house
 from greenroom.server.parts import vault_of
 from greenroom.server.settings import Settings
-from greenroom.store import portable
+from greenroom.store import identities, portable
+from greenroom.studio.identities import UserIdentity
 
 ENVIRONMENT = {"GREENROOM_VOLUMES": "copy", "GREENROOM_STOP_GRACE": "1s", "GREENROOM_RECORDS_INTERVAL": "1s"}
 
@@ -70,6 +72,11 @@ def told(backups: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_a_studio_comes_back_from_its_vault_alone(studio: Studio, elsewhere: Studio, tmp_path: Path) -> None:
     client = studio.client()
     ana = json.loads(studio.command("user", "add", "ana", "--data", str(studio.data), "--json").stdout)
+    with open_house(Settings.load(studio.data, studio.environ)) as house, house.database.write() as connection:
+        identity = UserIdentity(
+            provider="company", subject="7", principal_id=ana["principalId"], created_at=house.clock()
+        )
+        identities.insert(connection, identity)
     worked, idle = studio.create_session(client), studio.create_session(client)
     studio.execute(worked, "sh", "-c", "mkdir shots; head -c 3000000 /dev/urandom > shots/one; ln -s one shots/two")
     studio.stop_session(client, worked)
@@ -107,6 +114,10 @@ def test_a_studio_comes_back_from_its_vault_alone(studio: Studio, elsewhere: Stu
     user = json.loads(elsewhere.command("user", "show", "ana", "--data", str(elsewhere.data), "--json").stdout)
     assert user["user"]["principalId"] == ana["principalId"]
     assert user["accessKeys"] == []
+    with open_house(Settings.load(elsewhere.data, elsewhere.environ)) as house, house.database.read() as connection:
+        same = identities.user_of(connection, "company", "7")
+    assert same is not None
+    assert same.principal_id == ana["principalId"]
 
 
 def test_nothing_is_recovered_over_something_else_or_from_a_vault_without_records(

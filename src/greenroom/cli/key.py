@@ -1,6 +1,7 @@
 """`greenroom key`: access keys for the API."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,12 @@ AccessKeyId = Annotated[str, typer.Argument(metavar="ACCESS_KEY_ID", help="The k
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The user's name.", show_default=False)],
     data: Studio = None,
+    label: Annotated[
+        str, typer.Option("--name", metavar="TEXT", help="What the key is called, to know it again.")
+    ] = "",
+    expires_in: Annotated[
+        str | None, typer.Option("--expires-in", metavar="TIME", help="How long it holds, such as 90d; else for ever.")
+    ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Sign this command line's own requests with it from now on.")
     ] = False,
@@ -33,7 +40,11 @@ def create(
 
     if data is None and keep:
         raise typer.BadParameter("only a data directory keeps a key: give --data", param_hint="--keep")
-    access_key_id, secret = _create_here(data, name, keep=keep) if data is not None else _create(name)
+    expires_at = _end_of(expires_in) if expires_in is not None else None
+    if data is not None:
+        access_key_id, secret = _create_here(data, name, label, expires_at, keep=keep)
+    else:
+        access_key_id, secret = _create(name, label, expires_at)
     if json:
         print_json({"accessKeyId": access_key_id, "secretAccessKey": secret})
         return
@@ -41,24 +52,37 @@ def create(
     note("The secret is not shown again: note it now.")
 
 
-def _create_here(data: "Path", name: str, *, keep: bool) -> tuple[str, str]:
+def _end_of(lifetime: str) -> datetime:
+    from greenroom.server.setting_forms import UnreadableError, read_duration
+
+    try:
+        holds = read_duration(lifetime)
+    except UnreadableError as error:
+        raise typer.BadParameter(f"{lifetime!r}: {error}; write 90d or 12h", param_hint="--expires-in") from error
+    if not holds:
+        raise typer.BadParameter("a key that holds for no time signs nothing", param_hint="--expires-in")
+    return datetime.now(UTC) + holds
+
+
+def _create_here(data: "Path", name: str, label: str, expires_at: datetime | None, *, keep: bool) -> tuple[str, str]:
     """By the data directory itself: whoever has that needs no key, and may have lost the last one."""
     from greenroom.cli.connection import open_studio
     from greenroom.server.founding import create_key
 
     with open_studio(data) as house:
-        key = create_key(house, name)
+        key = create_key(house, name, label=label, expires_at=expires_at)
         if keep:
             _keep(house, key)
     return key.access_key_id, key.secret_access_key
 
 
-def _create(name: str) -> tuple[str, str]:
+def _create(name: str, label: str, expires_at: datetime | None) -> tuple[str, str]:
     from greenroom.cli.connection import connect
     from greenroom.wire import people
 
     with connect(None) as connection:
-        answer = connection.client.call(people.CreateAccessKeyRequest(user_name=name), people.CreateAccessKeyResponse)
+        request = people.CreateAccessKeyRequest(user_name=name, name=label or None, expires_at=expires_at)
+        answer = connection.client.call(request, people.CreateAccessKeyResponse)
     return answer.access_key.access_key_id, answer.secret_access_key
 
 

@@ -111,14 +111,14 @@ def add_user(house: House, name: str, *, administrator: bool) -> NewUser:
     return NewUser(username=name, password=password, principal_id=user.principal_id)
 
 
-def create_key(house: House, name: str) -> NewAccessKey:
-    """A new access key for that person. Raises FoundingRefused where there is no such user."""
+def create_key(house: House, name: str, *, label: str = "", expires_at: datetime | None = None) -> NewAccessKey:
+    """A new access key for that person, called `label`. Raises FoundingRefused where there is no such user."""
     key = new_access_key()
     with house.database.write() as connection:
         user = studios.user_named(connection, name)
         if user is None:
             raise FoundingRefused(f"There is no user {name}. Add one with: greenroom user add {name}")
-        keep_key(house, connection, user.principal_id, key)
+        keep_key(house, connection, user.principal_id, key, label=label, expires_at=expires_at)
     house.audit_command("CreateAccessKey", userName=name, accessKeyId=key.access_key_id)
     return key
 
@@ -253,7 +253,15 @@ def _make_administrator(connection: Connection, user: User) -> None:
     )
 
 
-def keep_key(house: House, connection: Connection, principal_id: str, key: NewAccessKey) -> None:
+def keep_key(
+    house: House,
+    connection: Connection,
+    principal_id: str,
+    key: NewAccessKey,
+    *,
+    label: str = "",
+    expires_at: datetime | None = None,
+) -> None:
     """Record a new key of that person, its secret sealed."""
     studios.insert_key(
         connection,
@@ -262,6 +270,8 @@ def keep_key(house: House, connection: Connection, principal_id: str, key: NewAc
             principal_id=principal_id,
             sealed_secret=house.keyring.seal(key.access_key_id, key.secret_access_key),
             created_at=house.clock(),
+            name=label,
+            expires_at=expires_at,
         ),
     )
 

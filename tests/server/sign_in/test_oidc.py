@@ -290,6 +290,16 @@ def test_a_providers_token_takes_on_a_role_that_trusts_it(studio: Studio, provid
         assert refused.value.response["Error"]["Code"] == expected
     kept = "".join(file.read_text() for file in Path(studio.data / "audit").glob("*.jsonl"))
     assert token not in kept
+    # By its groups as well: of whoever is in one, and nobody else.
+    trust["Condition"] = {
+        "StringEquals": {f"{name}:aud": "public"},
+        "ForAnyValue:StringEquals": {f"{name}:groups": "leads"},
+    }
+    file.write_text(json.dumps({"Version": "2012-10-17", "Statement": trust}))
+    studio.command("role", "update", "farm", "--trust", str(file), *where)
+    nobody.assume_role_with_web_identity(**session, WebIdentityToken=token_of(provider, studio, "ana"))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        nobody.assume_role_with_web_identity(**session, WebIdentityToken=token_of(provider, studio, "ben"))
 
 
 def test_the_settings_show_no_secret(studio: Studio) -> None:
