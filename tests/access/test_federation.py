@@ -9,7 +9,7 @@ import pytest
 from tests.records import make_session, make_studio
 from tests.support import Clock
 
-from greenroom.access.federation import NO_PASSWORD, NotLetIn, user_of
+from greenroom.access.federation import NO_PASSWORD, NotLetIn, turn_away, user_of
 from greenroom.store import members, people, sign_ins, streams, studios
 from greenroom.store.database import Database
 from greenroom.studio.identities import GroupMapping
@@ -149,6 +149,16 @@ def test_a_group_makes_an_administrator_and_its_loss_ends_all_that_was_begun_as_
         ended = streams.get(connection, "s")
     assert ended is not None
     assert ended.revoked_at == clock()
+
+
+def test_who_is_let_in_no_more_loses_what_is_open_and_a_stranger_has_nothing(house: Database, clock: Clock) -> None:
+    ana = let_in(house, clock, "ana", "lighting")
+    with house.write() as connection:
+        sign_ins.insert(connection, make_sign_in(ana, clock))
+        assert not turn_away(connection, "company", {"sub": "nobody"}, clock())
+        assert sign_ins.get(connection, "sign-in") is not None
+        assert turn_away(connection, "company", {"sub": "ana"}, clock())
+        assert sign_ins.get(connection, "sign-in") is None
 
 
 def test_the_last_administrator_stays_one(house: Database, clock: Clock) -> None:

@@ -53,6 +53,12 @@ def user_of(
     return _with_persona(connection, user, mapping.administrator(theirs), now)
 
 
+def turn_away(connection: Connection, provider: str, claims: Mapping[str, object], now: datetime) -> bool:
+    """They are not let in: what they have open since they were, ends too. Whether there was a sign-in of theirs."""
+    user = identities.user_of(connection, provider, str(claims["sub"]))
+    return user is not None and end_all_of(connection, user.principal_id, now) > 0
+
+
 def _first_time(
     connection: Connection,
     provider: str,

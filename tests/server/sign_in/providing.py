@@ -23,6 +23,10 @@ class RunningProvider:
 
     issuer: str
 
+    def regroup(self, **groups: Sequence[str]) -> None:
+        """From now on these people are in these groups."""
+        httpx.post(f"{self.issuer}/groups", json=groups, trust_env=False).raise_for_status()
+
     def rotate(self) -> None:
         """From now on it signs with another key, and shows that one alone."""
         httpx.post(f"{self.issuer}/rotate", trust_env=False).raise_for_status()

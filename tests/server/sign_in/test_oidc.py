@@ -116,6 +116,25 @@ def test_who_is_in_no_allowed_group_is_not_let_in(studio: Studio, browser: Brows
         assert studios.user_named(connection, "mallory") is None
 
 
+def test_who_is_less_at_the_provider_is_less_here_in_every_browser(
+    provider: RunningProvider, studio: Studio, browser: Browser
+) -> None:
+    provider.regroup(tia=["leads"])
+    come_back(browser, "tia")
+    assert browser.state()["user"]["persona"] == "ADMINISTRATOR"
+    provider.regroup(tia=["lighting"])
+    second = Browser(studio.endpoint)
+    come_back(second, "tia")
+    assert second.state()["user"]["persona"] == "USER"
+    assert not browser.state()["signedIn"]
+    provider.regroup(tia=["others"])
+    third = Browser(studio.endpoint)
+    assert come_back(third, "tia").status_code == 401
+    assert not second.state()["signedIn"]
+    second.close()
+    third.close()
+
+
 def test_another_person_of_the_same_name_is_not_them(studio: Studio, browser: Browser) -> None:
     with house_of(studio) as house:
         add_user(house, "2-of-ben", administrator=False)

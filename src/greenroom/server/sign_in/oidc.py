@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from greenroom.access.federation import NotLetIn, user_of
+from greenroom.access.federation import NotLetIn, turn_away, user_of
 from greenroom.server.audit.event import Call
 from greenroom.server.house import House
 from greenroom.server.origins import Origins
@@ -84,7 +84,7 @@ class OidcPages:
         errands.put_cookie(response, held, secure=origin.secure_transport)
         return response
 
-    def _callback(self, demoted: Callable[[], object], call: Call, request: Request, _body: bytes) -> Response:
+    def _callback(self, access_changed: Callable[[], object], call: Call, request: Request, _body: bytes) -> Response:
         name, secure = request.path_params["provider"][:64], call.origin.secure_transport
         call.request = SignInWithProviderRequest(provider=name)
         provider = self._provider(request)
@@ -104,9 +104,9 @@ class OidcPages:
         except TokenRefused as error:
             _refuse_token(provider, error)
         call.request.subject = str(claims["sub"])
-        before, user = self._user(provider, claims)
+        before, user = self._user(provider, claims, access_changed)
         if before is not None and before.administrator and not user.administrator:
-            demoted()
+            access_changed()
         begun = self._house.sign_ins.begin(
             user, f"oidc:{provider.name}", call.origin, instead_of=cookie.read(request, secure=secure)
         )
@@ -126,7 +126,9 @@ class OidcPages:
         errands.remove_cookie(response, secure=secure)
         return response
 
-    def _user(self, provider: Provider, claims: Mapping[str, object]) -> tuple[User | None, User]:
+    def _user(
+        self, provider: Provider, claims: Mapping[str, object], access_changed: Callable[[], object]
+    ) -> tuple[User | None, User]:
         """Who that was here until now, and is from now on. Raises SignInFailed."""
         settings = provider.settings
         try:
@@ -144,6 +146,10 @@ class OidcPages:
                     link=settings.link_users,
                 )
         except NotLetIn as error:
+            with self._house.database.write() as connection:
+                ended = turn_away(connection, provider.name, claims, self._house.clock())
+            if ended:
+                access_changed()
             raise SignInFailed(str(error), code="NotLetIn") from error
 
 

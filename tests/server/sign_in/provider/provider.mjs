@@ -1,6 +1,7 @@
 // A real provider of OpenID Connect for the tests: anybody signs in under any name, with any password.
 //
-// node provider.mjs '{"groups": {"ana": ["leads"]}}' prints its issuer; POST /rotate gives it another key; it ends with its stdin.
+// node provider.mjs '{"groups": {"ana": ["leads"]}}' prints its issuer; POST /rotate gives it another key, POST
+// /groups other groups; it ends with its stdin.
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
@@ -45,6 +46,15 @@ const server = createServer((request, response) => {
   if (request.method === "POST" && request.url === "/rotate") {
     answer = begin(issuer());
     response.end();
+    return;
+  }
+  if (request.method === "POST" && request.url === "/groups") {
+    let body = "";
+    request.on("data", (part) => (body += part));
+    request.on("end", () => {
+      Object.assign(groups, JSON.parse(body));
+      response.end();
+    });
     return;
   }
   answer(request, response);
