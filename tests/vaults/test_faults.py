@@ -264,7 +264,7 @@ def test_a_restic_that_hangs_for_ever_is_ended_with_all_that_it_started(
     vault: ResticVault, tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began = hanging(tmp_path / "programs", monkeypatch, command="backup")
-    monkeypatch.setattr("greenroom.vaults.command._GRACE", 0.2)
+    monkeypatch.setattr("greenroom.vaults.running._GRACE", 0.2)
     impatient = make_vault(tmp_path / "repository", tmp_path / "vault", patience=0.05)
     with pytest.raises(VaultError, match=r"no sign of life for \d s and was ended") as caught:
         impatient.store(backup := label("session"), tree.root)
@@ -283,7 +283,7 @@ def test_a_restic_that_hangs_where_there_is_no_room_is_out_of_room(
     vault = make_vault(small_disk / "repository", tmp_path / "vault", patience=0.05)
     vault.open()
     hanging(tmp_path / "programs", monkeypatch, command="backup")
-    monkeypatch.setattr("greenroom.vaults.command._GRACE", 0.2)
+    monkeypatch.setattr("greenroom.vaults.running._GRACE", 0.2)
     with pytest.raises(VaultFullError, match=r"no sign of life for \d s, and there is no space left"):
         vault.store(label("session"), tree.root)
 

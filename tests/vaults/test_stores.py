@@ -12,7 +12,7 @@ from tests.vaults.conftest import make_vault
 from tests.vaults.labels import label
 from tests.vaults.trees import Tree
 
-from greenroom.vaults.command import Call, Limits
+from greenroom.vaults.call import Call, Limits
 from greenroom.vaults.repository import Repository
 from greenroom.vaults.restic import ResticVault
 

@@ -36,7 +36,7 @@ def volumes_of(settings: Settings) -> Volumes:
 def vault_of(settings: Settings, repository: str = "") -> "ResticVault":
     """Where backups are kept; `repository`: the same one by another way in, on which an operator may delete."""
     from greenroom.vaults import choose
-    from greenroom.vaults.command import Limits
+    from greenroom.vaults.call import Limits
 
     return choose.choose(
         repository or settings.vault,
@@ -56,7 +56,7 @@ def trees_of(settings: Settings) -> Trees:
 def copies_of(settings: Settings) -> "list[ResticVault]":
     """Where copies of the backups are kept, each with a cache of its own."""
     from greenroom.vaults import choose
-    from greenroom.vaults.command import Limits
+    from greenroom.vaults.call import Limits
 
     return [
         choose.choose(

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import IO
 
 from greenroom.vaults.base import FileEntry, Member, T, TreeEntry, VaultError
-from greenroom.vaults.command import Call, Restic, Running
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.compare import shown
 from greenroom.vaults.manifest import CHUNK
 from greenroom.vaults.nodes import Node, listed
 from greenroom.vaults.readback import Held
+from greenroom.vaults.running import Running
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from greenroom.vaults.base import BackupMissingError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.guard import Guard
 from greenroom.vaults.labels import GREENROOM, SnapshotRecord, checked_id
 

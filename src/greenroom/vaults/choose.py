@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from greenroom.vaults.base import VaultError
-from greenroom.vaults.command import NO_LIMITS, Limits
+from greenroom.vaults.call import NO_LIMITS, Limits
 from greenroom.vaults.restic import ResticVault
 
 _RESTIC = "restic:"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from greenroom.vaults import keys
 from greenroom.vaults.base import VaultError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 
 _DEADLINE = 300.0
 _FROM_REPO_SINCE = (0, 14)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from greenroom.vaults.base import BackupBrokenError, BackupMissingError, VaultError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 
 
 @dataclass(frozen=True, slots=True)

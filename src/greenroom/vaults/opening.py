@@ -8,7 +8,8 @@ import msgspec
 
 from greenroom.vaults import keys
 from greenroom.vaults.base import VaultError, VaultPasswordError, VaultUnavailableError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 
 _PROGRAMS = {"restic": "restic", "bwrap": "bubblewrap", "nice": "coreutils", "ionice": "util-linux"}
 _NEVER_THERE = re.compile(r"does not exist|no such file|not found|404|not exist", re.IGNORECASE)

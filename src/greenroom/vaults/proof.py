@@ -31,7 +31,8 @@ from greenroom.vaults.base import (
     VaultLockedError,
     VaultUnavailableError,
 )
-from greenroom.vaults.command import Cache, Call, Restic
+from greenroom.vaults.call import Cache, Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.manifest import Entry, digest, scan
 from greenroom.vaults.nodes import Node
 from greenroom.vaults.proven import Proof, Proofs, ProvenFile

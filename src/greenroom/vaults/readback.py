@@ -10,7 +10,8 @@ from typing import IO, cast
 
 from greenroom.vaults import compare
 from greenroom.vaults.base import BackupBrokenError, VaultError
-from greenroom.vaults.command import Cache, Call, Restic
+from greenroom.vaults.call import Cache, Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.compare import Differences
 from greenroom.vaults.manifest import CHUNK, Entry, attributes
 from greenroom.vaults.scratch import scratch

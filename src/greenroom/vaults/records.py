@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from greenroom.vaults.base import VaultError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.guard import Guard
 from greenroom.vaults.labels import SnapshotRecord
 from greenroom.vaults.namespace import Mount

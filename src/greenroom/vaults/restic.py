@@ -24,8 +24,9 @@ from greenroom.vaults.base import (
     VaultError,
     VaultUnavailableError,
 )
+from greenroom.vaults.call import NO_LIMITS, Call, Limits
 from greenroom.vaults.catalogue import Catalogue
-from greenroom.vaults.command import NO_LIMITS, Call, Limits, Restic
+from greenroom.vaults.command import Restic
 from greenroom.vaults.copying import copy, prepare
 from greenroom.vaults.examining import Examination, examine
 from greenroom.vaults.failures import SourceUnreadableError

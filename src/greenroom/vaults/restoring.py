@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from greenroom.vaults.base import Progress, ProgressCallback, VaultError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.namespace import RESTORE_ROOT, Mount
 from greenroom.vaults.readback import Held
 

@@ -13,7 +13,8 @@ import msgspec
 
 from greenroom.vaults import keys
 from greenroom.vaults.base import VaultError, VaultPasswordError
-from greenroom.vaults.command import Call, Restic
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 
 _DEADLINE = 300.0
 
