@@ -263,6 +263,38 @@ def test_a_file_that_a_backup_has_not_is_refused_and_nothing_written(
     assert not file.exists()
 
 
+def test_files_are_searched_compared_and_put_back(served: Studio, session_id: str, backup_id: str) -> None:
+    found = read(served, "backup", "search", "NOTES.*", "--session", session_id)
+    assert (backup_id, "shots/notes.txt") in [(each["backupId"], each["file"]["path"]) for each in found]
+    assert b"shots/notes.txt" in run(served, "backup", "search", "notes.*").stdout
+    assert b"Nothing has such a name" in run(served, "backup", "search", "no-such-*").stderr
+
+    script = "echo other > shots/notes.txt; echo > shots/new"
+    run(served, "session", "exec", session_id, "--", "sh", "-c", script)
+    changes = {each["path"]: each["change"] for each in read(served, "backup", "diff", backup_id, "--now")}
+    assert (changes["shots/notes.txt"], changes["shots/new"]) == ("CHANGED", "ADDED")
+    assert b"shots/new" in run(served, "backup", "diff", backup_id, "--now").stdout
+    assert b"Nothing differs" in run(served, "backup", "diff", backup_id, backup_id).stderr
+    assert "--now" in complaint(served, "backup", "diff", backup_id)
+
+    (beside,) = read(served, "backup", "restore-files", backup_id, "shots/notes.txt")["paths"]
+    done = run(served, "session", "exec", session_id, "--", "cat", beside["target"], "shots/notes.txt")
+    assert done.stdout == b"first\nother\n"
+    assert b"READY" in run(served, "backup", "restore-files", backup_id, "/shots/", "--over").stdout
+    done = run(served, "session", "exec", session_id, "--", "cat", "shots/notes.txt")
+    assert done.stdout == b"first\n"
+    for path in ("../out", "shots/../../out"):
+        assert "no path in a backup" in complaint(served, "backup", "restore-files", backup_id, path)
+    assert b"no-such" in run(served, "backup", "restore-files", backup_id, "no-such", fails=1).stderr
+
+
+def test_what_a_backup_shows_is_listed_beside_it(served: Studio, backup_id: str) -> None:
+    (backup,) = [each for each in read(served, "backup", "list") if each["backupId"] == backup_id]
+    assert backup["details"]["consistency"] in ("ATOMIC", "BEST_EFFORT")
+    assert b"Shows" in run(served, "backup", "list").stdout
+    assert b"moment" in run(served, "backup", "show", backup_id).stdout
+
+
 # -- without a server
 
 

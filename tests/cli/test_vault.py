@@ -27,3 +27,5 @@ def test_vaults_are_listed_checked_copied_and_rekeyed(nowhere: Studio, tmp_path:
     (tmp_path / "copy" / "config").unlink()
     rows = json.loads(nowhere.command("vault", "list", "--json", *data).stdout)
     assert "cannot be reached" in rows[1]["message"]
+    assert (rows[1]["copiedAt"], rows[1]["failingSince"]) == (None, None)
+    assert b"Last whole" in nowhere.command("vault", "list", *data).stdout

@@ -50,6 +50,12 @@ def test_a_backup_is_made_on_demand_and_tells_of_itself(
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 
+@proves("ListVaultCopies")
+def test_how_further_vaults_fare_is_for_administrators(call: Callable[..., Answer], artist: Person) -> None:
+    assert call("vault-copies").json() == {"vaults": []}
+    assert call("vault-copies", key=artist.key).error == "AccessDeniedException"
+
+
 @proves("GetStreamingSessionLogs")
 def test_a_sessions_owner_reads_what_it_said(
     client: Any, studio: Studio, call: Callable[..., Answer], artist: Person

@@ -39,6 +39,7 @@ class Kept:
 
 _GROWN = r"""
 mkdir -p shots/sub empty
+truncate -s 64M large
 echo notes > shots/notes.txt
 echo deep > shots/sub/deep.txt
 ln shots/notes.txt shots/hard
@@ -56,7 +57,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One with real sessions and a real vault."""
     for program in ("restic", "bwrap"):
         require(program)
-    made = Studio(tmp_path_factory.mktemp("files") / "data", {"GREENROOM_STOP_GRACE": "1s"})
+    made = Studio(tmp_path_factory.mktemp("files") / "data", {"GREENROOM_STOP_GRACE": "1s", "GREENROOM_DOWNLOADS": "2"})
     try:
         yield made.found().serve()
     finally:
@@ -100,6 +101,7 @@ def kept(studio: Studio) -> Kept:
 def test_a_directory_is_listed_with_odd_names_told_and_special_files_shown(kept: Kept) -> None:
     assert [(each["name"], each["type"]) for each in kept.ask("files").json()["files"]] == [
         ("empty", "dir"),
+        ("large", "file"),
         ("shots", "dir"),
     ]
     shots = {each["name"]: each for each in kept.ask("files", path="shots").json()["files"]}
@@ -192,6 +194,22 @@ def test_anothers_backup_looks_like_one_that_is_not_there(kept: Kept, what: str,
     absent = Kept(kept.studio, "", "nowhere").ask(what, key=artist, path="shots")
     assert theirs.status == absent.status == 403
     assert theirs.body.replace(kept.backup_id.encode(), b"nowhere") == absent.body
+
+
+def test_more_downloads_than_go_on_at_once_are_refused_until_one_ends(kept: Kept) -> None:
+    signer = Signer.of(kept.studio)
+    signed = signer.sign(Request(kept.target("download", path="large")))
+    with closing(http.client.HTTPConnection(signer.host)) as slow:
+        slow.request("GET", signed.target, headers=dict(signed.headers))
+        assert slow.getresponse().read(1) == b"\0"  # and takes no more: it goes on
+        refused = kept.ask("download", path="shots/notes.txt")
+        assert (refused.status, refused.json()["code"]) == (429, "TOO_MANY_DOWNLOADS")
+        assert dict(refused.headers)["retry-after"] == "30"
+        assert kept.ask("files", path="shots").status == 200
+    wait_until(lambda: kept.ask("download", path="shots/notes.txt").status == 200, what="the place of one who left")
+    for _ in range(3):
+        assert kept.ask("download", path="nothing").status == 404
+    assert kept.ask("download", path="shots/notes.txt").status == 200
 
 
 @proves("SearchStreamingSessionBackupFiles")

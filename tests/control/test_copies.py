@@ -7,8 +7,12 @@ from tests.control.conftest import Stage
 
 from greenroom.control import copies
 from greenroom.control.loop import Group, Loop
-from greenroom.store import work
-from greenroom.vaults.base import VaultUnavailableError
+from greenroom.store import backups, events, work
+from greenroom.store import copies as copy_records
+from greenroom.studio.backups import broken
+from greenroom.studio.copies import CopyState
+from greenroom.studio.status import SessionState as State
+from greenroom.vaults.base import BackupLabel, VaultUnavailableError
 from greenroom.vaults.choose import choose
 from greenroom.vaults.restic import ResticVault
 
@@ -38,6 +42,46 @@ def held(vault: ResticVault) -> list[str]:
     return [stored.label.backup_id for stored in vault.backups()]
 
 
+def state(stage: Stage, vault: ResticVault) -> CopyState:
+    with stage.database.read() as connection:
+        found = copy_records.state(connection, copies.resource(vault))
+    assert found is not None
+    return found
+
+
+def test_what_rotation_took_goes_from_the_copy_too_and_nothing_else_does(
+    stage: Stage, copy: ResticVault, loop: Loop
+) -> None:
+    session_id = stage.create(max_backups_to_retain=1)
+    first = stage.stop(session_id)
+    assert first is not None
+    loop.run_due()
+    stage.start(session_id)
+    second = stage.stop(session_id)
+    assert second is not None
+    assert stage.backup(first.backup_id).state is State.DELETED
+    # Another studio's, or one whose record was lost: this house did not copy it, and lets it be.
+    stranger = BackupLabel("stranger", "session", "studio", stage.clock())
+    copy.store(stranger, stage.home(session_id))
+    stage.clock.advance(minutes=2)
+    loop.run_due()
+    assert held(copy) == [second.backup_id, "stranger"]
+    stage.world.vault.forget(second.backup_id)  # lost, though its record is not
+    stage.clock.advance(minutes=2)
+    loop.run_due()
+    assert held(copy) == [second.backup_id, "stranger"]
+
+
+def test_a_backup_that_is_not_ready_is_not_copied(stage: Stage, copy: ResticVault, loop: Loop) -> None:
+    session_id = stage.create()
+    backup = stage.stop(session_id)
+    assert backup is not None
+    with stage.database.write() as connection:
+        backups.save(connection, backup, broken(backup, "It is damaged."))
+    loop.run_due()
+    assert held(copy) == []
+
+
 def test_a_copy_follows_every_backup(
     stage: Stage, copy: ResticVault, loop: Loop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,9 +102,17 @@ def test_a_copy_follows_every_backup(
         stage.clock.advance(minutes=2)
         loop.run_due()
     assert held(copy) == [first.backup_id]
+    failing = state(stage, copy)
+    assert (failing.failing_since, failing.error) == (stage.clock(), "The other house is away.")
     stage.clock.advance(minutes=6)
     loop.run_due()
     assert held(copy) == [first.backup_id, second.backup_id]
+    whole = state(stage, copy)
+    assert (whole.copied_at, whole.failing_since, whole.error) == (stage.clock(), None, None)
+    with stage.database.read() as connection:
+        assert set(copy_records.of_backups(connection, held(copy))) == set(held(copy))
+        told = [each.type for each in events.after(connection, 0) if each.type.startswith("vault.copy")]
+    assert told == ["vault.copy-failed", "vault.copy-back"]
     monkeypatch.setattr(ResticVault, "copy_from", away)  # nothing is new: it is not even tried
     stage.clock.advance(minutes=2)
     loop.run_due()

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Generator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from greenroom.api.contents import Download
 from greenroom.server import downloads
-from greenroom.server.downloads import BrokenOffError, Downloads, content_disposition
+from greenroom.server.downloads import BrokenOffError, Downloads, Places, content_disposition
 from greenroom.studio.errors import Unavailable
 
 
@@ -32,7 +33,9 @@ class Source:
             self.closed = True
 
 
-def send(source: Source, *, hangs_up_after: int | None = None, stalls: bool = False) -> list[MutableMapping[str, Any]]:
+def send(
+    source: Source | Download, *, hangs_up_after: int | None = None, stalls: bool = False
+) -> list[MutableMapping[str, Any]]:
     """Send it to a caller; what that one got."""
     got: list[MutableMapping[str, Any]] = []
 
@@ -52,7 +55,8 @@ def send(source: Source, *, hangs_up_after: int | None = None, stalls: bool = Fa
                 await asyncio.Event().wait()
 
         with ThreadPoolExecutor(1) as pool:
-            await Downloads(pool).send(source.download, receive, take, ())
+            download = source if isinstance(source, Download) else source.download
+            await Downloads(pool).send(download, receive, take, (), lambda: got.append({"type": "before the end"}))
 
     asyncio.run(run())
     return got
@@ -62,8 +66,15 @@ def test_everything_is_sent_and_the_source_closed() -> None:
     source = Source(5)
     start, *parts = send(source)
     assert start["status"] == 200
-    assert b"".join(part["body"] for part in parts) == b"x" * 50
+    assert b"".join(part.get("body", b"") for part in parts) == b"x" * 50
     assert source.closed
+
+
+@pytest.mark.parametrize("size", [None, 30])
+def test_who_has_got_it_all_finds_done_what_is_done_before_the_end(size: int | None) -> None:
+    source = Source(3)
+    got = send(replace(source.download, size=size))
+    assert [each["type"] for each in got].index("before the end") == (4 if size is None else 3)
 
 
 def test_nothing_more_is_read_for_a_caller_who_hung_up() -> None:
@@ -102,3 +113,22 @@ def test_a_caller_who_takes_nothing_is_not_waited_for_for_ever(monkeypatch: pyte
 )
 def test_names_end_no_header_and_look_like_what_they_are(name: str, header: str) -> None:
     assert content_disposition(name).decode() == header
+
+
+def test_so_many_downloads_go_on_at_once_and_of_one_person_half_as_many() -> None:
+    places = Places(4)
+    assert places.take("1", "ana") is None
+    assert places.take("2", "ana") is None
+    assert "2 of your downloads" in (places.take("3", "ana") or "")
+    assert places.take("3", "ben") is None
+    assert places.take("4", "cleo") is None
+    assert "4 downloads are under way" in (places.take("5", "dan") or "")
+    places.leave("5")
+    places.leave("1")
+    assert places.take("5", "dan") is None
+
+
+def test_a_place_for_one_is_one_and_no_limit_is_none() -> None:
+    assert Places(1).take("1", "ana") is None
+    places = Places(0)
+    assert [places.take(str(number), "ana") for number in range(100)] == [None] * 100

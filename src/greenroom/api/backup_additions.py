@@ -1,5 +1,7 @@
 """Greenroom's own operations on backups: one on demand, and what is known of one beyond the API."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from greenroom.access.actions import Action, Level, register
@@ -9,13 +11,14 @@ from greenroom.api.paging import page
 from greenroom.api.streaming_session_backups import backup_shape, find, touches_backup
 from greenroom.api.streaming_sessions import find as find_session
 from greenroom.api.streaming_sessions import touches_session
-from greenroom.store import backups, work
+from greenroom.store import backups, copies, work
 from greenroom.store.pages import Position
 from greenroom.studio.backups import Cause, StreamingSessionBackup, new_backup
 from greenroom.studio.errors import Conflict, NotFound
 from greenroom.studio.ids import new_id
 from greenroom.studio.status import SessionState
 from greenroom.wire import additions
+from greenroom.wire.vault_copies import BackupCopy
 
 WORK = work.BACKUP
 
@@ -60,7 +63,7 @@ def get_streaming_session_backup_details(
 ) -> additions.GetStreamingSessionBackupDetailsResponse:
     """Cause, note, consistency, sizes, and when it was last read back."""
     backup = find(context, request.studio_id, request.backup_id)
-    return additions.GetStreamingSessionBackupDetailsResponse(details=_shape(backup))
+    return additions.GetStreamingSessionBackupDetailsResponse(details=_shapes(context, [backup])[0])
 
 
 def _touches_list(context: Context, request: additions.ListStreamingSessionBackupDetailsRequest) -> Touched:
@@ -93,10 +96,14 @@ def list_streaming_session_backup_details(
     found, next_token = page(
         context, request.next_token, scope, fetch, lambda backup: (backup.created_at, backup.backup_id)
     )
-    return additions.ListStreamingSessionBackupDetailsResponse(
-        details=[_shape(backup) for backup in found], next_token=next_token
-    )
+    return additions.ListStreamingSessionBackupDetailsResponse(details=_shapes(context, found), next_token=next_token)
 
 
-def _shape(backup: StreamingSessionBackup) -> additions.StreamingSessionBackupDetails:
-    return msgspec.convert(backup, additions.StreamingSessionBackupDetails, from_attributes=True)
+def _shapes(context: Context, found: Sequence[StreamingSessionBackup]) -> list[additions.StreamingSessionBackupDetails]:
+    copied = copies.of_backups(context.connection, [backup.backup_id for backup in found])
+    shown = []
+    for backup in found:
+        details = msgspec.convert(backup, additions.StreamingSessionBackupDetails, from_attributes=True)
+        where = [BackupCopy(vault=each.vault, copied_at=each.copied_at) for each in copied.get(backup.backup_id, ())]
+        shown.append(msgspec.structs.replace(details, copies=where or None))
+    return shown

@@ -25,4 +25,5 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     tags,
     thumbnails,
     users,
+    vault_copies,
 )

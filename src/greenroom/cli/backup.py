@@ -353,3 +353,5 @@ def _known_beyond(details: "additions.StreamingSessionBackupDetails") -> "Iterab
     if details.test_restore_result:
         yield "Test restore", details.test_restore_result
     yield "In the vault", details.vault_snapshot or ""
+    for copy in details.copies or ():
+        yield "Copied", f"{copy.vault}, {show_time(copy.copied_at)}"

@@ -1,5 +1,6 @@
 """`greenroom vault`: where backups are kept, and the copies of them."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,14 +17,28 @@ app = typer.Typer(no_args_is_help=True, help="Where backups are kept, and their 
 
 @app.command("list")
 def list_vaults(data: Data, json: Json = False) -> None:
-    """List the vault and its copies: how many backups each holds, and how many a copy has not got yet."""
-    from greenroom.cli.output import print_json, print_table
+    """List the vault and its copies: how many backups each holds, how many a copy has not got yet, and how it fares."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json, print_table, show_time
     from greenroom.vaults.base import VaultError
+    from greenroom.wire import vault_copies as wire
 
+    with connect(data) as connection:
+        request = wire.ListVaultCopiesRequest(studio_id=connection.client.studio_id)
+        told = {each.vault: each for each in connection.client.call(request, wire.ListVaultCopiesResponse).vaults}
     rows: list[dict[str, object]] = []
     first: set[str] | None = None
     for vault, role in _all(data):
-        row: dict[str, object] = {"name": vault.name, "role": role, "backups": None, "missing": None, "message": None}
+        known = told.get(vault.name)
+        row: dict[str, object] = {
+            "name": vault.name,
+            "role": role,
+            "backups": None,
+            "missing": None,
+            "copiedAt": known and known.copied_at,
+            "failingSince": known and known.failing_since,
+            "message": known and known.message,
+        }
         try:
             held = {stored.label.backup_id for stored in vault.backups()}
         except VaultError as error:
@@ -36,11 +51,11 @@ def list_vaults(data: Data, json: Json = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("Vault", "Role", "Backups", "Not yet copied", "Message"),
+        ("Vault", "Role", "Backups", "Not yet copied", "Last whole", "Fails since", "Message"),
         [
             tuple(
-                "" if row[name] is None else str(row[name])
-                for name in ("name", "role", "backups", "missing", "message")
+                "" if value is None else show_time(value) if isinstance(value, datetime) else str(value)
+                for value in row.values()
             )
             for row in rows
         ],
@@ -105,7 +120,7 @@ def add(
         raise CommandError(f"{Repository.at(repository).name} is a vault of this studio already.")
     settings_table.record(settings.data, {"vault_copies": " ".join((*settings.vault_copies, place))})
     (copy,) = (vault for vault, _role in _all(data) if vault.name == f"restic:{Repository.at(place[7:]).name}")
-    copy.copy_from(vault_of(Settings.load(data)))
+    _copied(copy, vault_of(Settings.load(data)))
     say(f"{copy.name} has every backup now.")
     note("A server that runs copies there from its next start on.")
 
@@ -122,7 +137,7 @@ def copy_now(data: Data) -> None:
     if not copies:
         raise CommandError("This studio has one vault and no copies. Add one: greenroom vault add REPOSITORY")
     for copy in copies:
-        copy.copy_from(vault_of(settings))
+        _copied(copy, vault_of(settings))
         say(f"{copy.name} has every backup.")
 
 
@@ -175,6 +190,14 @@ def rotate_password(data: Data) -> None:
     gone = vault_of(settings).rotate_password(copies_of(settings))
     say(f"{settings.vault_password_file} has a new password; {gone} keys of the old one are gone.")
     note("Keep a copy of it elsewhere: without it no backup can be opened.")
+
+
+def _copied(copy: "ResticVault", source: "ResticVault") -> None:
+    """Copy everything. Raises VaultError, also where some of it could not be copied."""
+    from greenroom.vaults.base import VaultError
+
+    if problems := copy.copy_from(source).problems:
+        raise VaultError("\n".join(problems), reason="copy")
 
 
 def _settings(data: Path) -> "Settings":

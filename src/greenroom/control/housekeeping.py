@@ -1,6 +1,8 @@
 """What time makes superfluous: volumes and snapshots without a record, records past their time, space in the vault."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 
@@ -26,7 +28,7 @@ from greenroom.studio.file_restores import READABLE_AFTER_END
 from greenroom.studio.origins import KeptVolume
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.streams import READABLE_AFTER_EXPIRY
-from greenroom.vaults.base import VaultError
+from greenroom.vaults.base import Vault, VaultError
 from greenroom.volumes.base import VolumesError
 
 log = structlog.get_logger("greenroom.control")
@@ -130,17 +132,22 @@ class HousekeepingSteps:
 
 
 class PruneSteps:
-    """Give back the vault's space that no backup needs any more; due again a day later."""
+    """Give back a vault's space that no backup needs any more; due again a day later."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, copies: Mapping[str, Vault] = MappingProxyType({})) -> None:
+        """`copies`: further vaults, by the names of their work."""
         self._world = world
+        self._vaults = {**copies, RESOURCE: world.vault}
 
-    def __call__(self, _resource_id: str, _held: Held) -> datetime | None:
+    def __call__(self, resource_id: str, _held: Held) -> datetime | None:
+        vault = self._vaults.get(resource_id)
+        if vault is None:
+            return None  # no longer in the settings
         hours, now = self._world.quiet_hours, self._world.clock()
         if hours is not None and not hours.has(now):
             return hours.next(now)
         try:
-            self._world.vault.prune()
+            vault.prune()
         except VaultError as error:
             raise RetryLater(str(error), reason=error.reason) from error
         due = self._world.clock() + PRUNE_INTERVAL

@@ -17,7 +17,7 @@ from greenroom.studio.ids import new_id
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.verification import can_be_replaced, hurt, test_restored, verified_before
 from greenroom.vaults import census
-from greenroom.vaults.base import BackupBrokenError, BackupMissingError, VaultError
+from greenroom.vaults.base import BackupBrokenError, BackupMissingError, Vault, VaultError
 from greenroom.vaults.census import Censuses
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.volumes.base import VolumesError
@@ -38,8 +38,10 @@ _ROOM = 1.1
 class VerificationSteps:
     """One backup proven again or test-restored, while it is quiet; due again at once, or at the next quiet hours."""
 
-    def __init__(self, world: World, censuses: Path) -> None:
+    def __init__(self, world: World, censuses: Path, vault: Vault | None = None) -> None:
+        """`vault`: the world's by an unhurried way, that leaves room for others; None: by the one that all take."""
         self._world = world
+        self._vault = vault or world.vault
         self._censuses = Censuses(censuses)
 
     def __call__(self, _resource_id: str, held: Held) -> datetime | None:
@@ -66,7 +68,7 @@ class VerificationSteps:
     def _verify(self, backup: StreamingSessionBackup, held: Held) -> None:
         """Read all of it back."""
         try:
-            self._world.vault.verify(backup.backup_id)
+            self._vault.verify(backup.backup_id)
         except (BackupBrokenError, BackupMissingError) as error:
             self._found_broken(backup, held, error)
             return
@@ -91,7 +93,7 @@ class VerificationSteps:
                 self._record(backup, held, "not done: the sessions' storage has not enough free space for it")
                 return
             target = self._world.volumes.receive(volume_id)
-            self._world.vault.restore(backup.backup_id, target)
+            self._vault.restore(backup.backup_id, target)
             problem = census.differences(expected, census.take(target))
             self._world.volumes.accept(volume_id)
             self._world.volumes.delete_volume(volume_id)

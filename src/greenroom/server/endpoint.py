@@ -21,7 +21,7 @@ from greenroom.api.context import Context
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.authentication import Authenticator
-from greenroom.server.downloads import Downloads
+from greenroom.server.downloads import Downloads, Places
 from greenroom.server.feed import MEDIA_TYPE, Feed, Wish, last_known
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
@@ -78,6 +78,10 @@ PREFLIGHT = (
 FULL_RETRY_SECONDS = 5
 """After how long to ask again for a stream of events where there are too many."""
 
+DOWNLOAD_RETRY_SECONDS = 30
+"""After how long to ask again for a download where there are too many."""
+
+_DOWNLOAD = "DownloadStreamingSessionBackupFiles"
 _OK = 200
 _NO_CONTENT = 204
 _COLLISIONS = frozenset({"40001", "40P01"})
@@ -101,6 +105,7 @@ class ApiEndpoint:
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
         self._slow_pool = ThreadPoolExecutor(SLOW_THREADS, thread_name_prefix="api-slow")
         self._downloads = Downloads(self._slow_pool)
+        self._places = Places(house.settings.downloads)
         self._authenticator = Authenticator(house, SIGNING_NAME, self.pool)
         self.feed = Feed(house.database, self.pool)
 
@@ -128,10 +133,15 @@ class ApiEndpoint:
             answer = await loop.run_in_executor(pool, self._answer, scope, call, match, body, request_id)
             if call is not None:
                 self._house.access_changes.answered(call.operation, refused=call.error is not None)
-        if isinstance(answer, Download):
-            self._metrics.observe_request(name, _OK, time.perf_counter() - started)
-            await self._downloads.send(answer, receive, send, ((b"x-amzn-RequestId", request_id.encode()), *CORS))
-            return
+        try:
+            if isinstance(answer, Download):
+                self._metrics.observe_request(name, _OK, time.perf_counter() - started)
+                identified = ((b"x-amzn-RequestId", request_id.encode()), *CORS)
+                # Who has got all of one may ask for the next at once.
+                await self._downloads.send(answer, receive, send, identified, lambda: self._places.leave(request_id))
+                return
+        finally:
+            self._places.leave(request_id)
         self._metrics.observe_request(name, answer.status, time.perf_counter() - started)
         headers = [(key.encode(), value.encode()) for key, value in answer.headers.items()]
         if "x-amzn-RequestId" not in answer.headers:
@@ -209,10 +219,17 @@ class ApiEndpoint:
             # What cannot be told afterwards is not done.
             raise InternalServerErrorException(NO_AUDIT) from error
         call.principal = self._authenticator.authenticate(call, scope, body).principal
-        if wait := self.throttle.wait_for(call.principal.principal_id, read_only=call.operation.read_only):
+        principal_id = call.principal.principal_id
+        if wait := self.throttle.wait_for(principal_id, read_only=call.operation.read_only):
             raise ThrottlingException(retry_after=wait)
         if self.feed.is_full and _wants_stream(scope, call):
             raise ThrottlingException(retry_after=FULL_RETRY_SECONDS)
+        if call.operation.name == _DOWNLOAD and (full := self._places.take(call.request_id, principal_id)):
+            raise ThrottlingException(
+                f"{full} Try again when one of them has ended.",
+                code="TOO_MANY_DOWNLOADS",
+                retry_after=DOWNLOAD_RETRY_SECONDS,
+            )
         call.request = decode_request(
             call.operation, match.labels, parse_query(scope["query_string"]), header_map(scope["headers"]), body
         )

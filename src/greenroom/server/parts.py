@@ -33,17 +33,21 @@ def volumes_of(settings: Settings) -> Volumes:
     return choose.choose(settings.volumes, settings.data / "volumes")
 
 
-def vault_of(settings: Settings, repository: str = "") -> "ResticVault":
-    """Where backups are kept; `repository`: the same one by another way in, on which an operator may delete."""
+def vault_of(settings: Settings, repository: str = "", *, unhurried: bool = False) -> "ResticVault":
+    """Where backups are kept; `repository`: the same one by another way in, on which an operator may delete.
+
+    `unhurried`: no more is read from it in a second than the proving of old backups may take.
+    """
     from greenroom.vaults import choose
     from greenroom.vaults.call import Limits
 
+    limits = Limits(settings.vault_upload, settings.vault_download)
     return choose.choose(
         repository or settings.vault,
         password_file=settings.vault_password_file,
         cache=settings.data / "vault-cache",
         scratch=settings.data / "vault-scratch",
-        limits=Limits(settings.vault_upload, settings.vault_download),
+        limits=limits.lower(Limits(0, settings.verify_download)) if unhurried else limits,
         append_only=settings.vault_append_only == "yes" and not repository,
     )
 
@@ -65,6 +69,7 @@ def copies_of(settings: Settings) -> "list[ResticVault]":
             cache=settings.data / "vault-cache" / "copies" / hashlib.sha256(place.encode()).hexdigest()[:16],
             scratch=settings.data / "vault-scratch",
             limits=Limits(settings.vault_upload, settings.vault_download),
+            append_only=settings.vault_copies_append_only == "yes",
         )
         for place in settings.vault_copies
     ]

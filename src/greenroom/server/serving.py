@@ -35,8 +35,10 @@ from greenroom.server.house import House, open_house, utc_now
 from greenroom.server.logs import configure_logs
 from greenroom.server.metrics import Metrics
 from greenroom.server.notices import targets_of
+from greenroom.server.parts import vault_of
 from greenroom.server.settings import Settings
 from greenroom.server.tls import certificate_of, refuse_open_door, reloading
+from greenroom.store import copies as copy_records
 from greenroom.store import notices as cursors
 from greenroom.store import schedules as schedule_records
 from greenroom.store import work
@@ -144,7 +146,9 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
             "housekeeping",
             {
                 housekeeping.WORK: housekeeping.HousekeepingSteps(world),
-                housekeeping.PRUNE_WORK: housekeeping.PruneSteps(world),
+                housekeeping.PRUNE_WORK: housekeeping.PruneSteps(
+                    world, {copies.resource(copy): copy for copy in house.copies}
+                ),
             },
             1,
         ),
@@ -153,7 +157,9 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
         Group("copies", {copies.WORK: copies.CopySteps(house.database, house.vault, house.copies, house.clock)}, 1),
     ]
     # Of its own: a night's proofs must not keep stray volumes, or the purge, waiting.
-    steps = verification.VerificationSteps(world, house.settings.data / "manifests")
+    steps = verification.VerificationSteps(
+        world, house.settings.data / "manifests", vault_of(house.settings, unhurried=True)
+    )
     groups.append(Group("verification", {verification.WORK: steps}, 1))
     pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
     if targets:
@@ -181,8 +187,10 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
         if house.settings.records_interval:
             work.schedule(connection, records.WORK, records.RESOURCE, now + house.settings.records_interval)
+        copy_records.keep_only(connection, [copies.resource(copy) for copy in house.copies])
         for copy in house.copies:
             work.schedule(connection, copies.WORK, copies.resource(copy), now + copies.INTERVAL)
+            work.ensure(connection, housekeeping.PRUNE_WORK, copies.resource(copy), now + housekeeping.PRUNE_INTERVAL)
     # Beside the rest: opening takes a second or, over a bad line, minutes, and sessions need no vault.
     threading.Thread(target=_open_vault, args=(house,), name="open-vault", daemon=True).start()
     house.wake = loop.wake

@@ -140,6 +140,17 @@ class Settings:
         "no",
         "Whether the vault's store deletes nothing: rotation then only marks, and an operator prunes.",
     )
+    vault_copies_append_only: str = _setting(
+        one_of("no", "yes"),
+        "no",
+        "Whether nothing can be deleted in vault_copies: what rotation drops is then only marked there as well.",
+    )
+    verify_download: int = _setting(
+        size(LARGEST_RATE),
+        "100MiB",
+        "Bytes a second that proving old backups at night may read from the vault; 0 is no other limit than "
+        "vault_download.",
+    )
     vault_upload: int = _setting(size(LARGEST_RATE), "0", "Bytes a second that may go to each vault; 0 is no limit.")
     vault_download: int = _setting(
         size(LARGEST_RATE), "0", "Bytes a second that may come from each vault; 0 is no limit."
@@ -266,6 +277,11 @@ class Settings:
         size(LARGEST_INDEX_SPACE),
         "1GiB",
         "Space for the indexes that make looking into backups quick; those used least lately go, and are made again.",
+    )
+    downloads: int = _setting(
+        whole_number(0, 1000),
+        "16",
+        "Downloads out of backups that go on at once, of one person half as many; more are refused with 429. 0: any.",
     )
     max_body: int = _setting(
         size(LARGEST_BODY), "1MiB", "Largest body of a request that is read; a larger one is refused with 413."

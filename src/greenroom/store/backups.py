@@ -219,6 +219,11 @@ def with_data(connection: Connection) -> set[str]:
     return set(connection.scalars(select(_backups.c.backup_id).where(~gone)))
 
 
+def ready_ids(connection: Connection) -> set[str]:
+    """Ids of all READY backups."""
+    return set(connection.scalars(select(_backups.c.backup_id).where(_backups.c.state == SessionState.READY)))
+
+
 def purge_deleted(connection: Connection, before: datetime) -> int:
     """Remove backups that were DELETED before that moment and whose data has gone; how many."""
     gone = delete(_backups).where(_backups.c.deleted_at < before, _backups.c.forget_at.is_(None))

@@ -14,6 +14,8 @@ from greenroom.studio.status import SessionState
 
 VAULT_UNREACHABLE = "vault.unreachable"
 VAULT_BACK = "vault.back"
+COPY_FAILED = "vault.copy-failed"
+COPY_BACK = "vault.copy-back"
 BACKUP_VERIFIED = "backup.verified"
 
 
@@ -22,7 +24,8 @@ class StudioEvent:
     """Something that happened. One without `owned_by` concerns nobody's session: administrators alone are told."""
 
     type: str
-    """`session.<state>`, `backup.<state>`, `backup.verified`, `vault.unreachable` or `vault.back`."""
+    """`session.<state>`, `backup.<state>`, `backup.verified`, `vault.unreachable`, `vault.back`, `vault.copy-failed` or
+    `vault.copy-back`."""
     studio_id: str | None = None
     session_id: str | None = None
     backup_id: str | None = None

@@ -1,5 +1,6 @@
 """Which backups the repository holds."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,16 @@ from greenroom.vaults.labels import GREENROOM, SnapshotRecord, checked_id
 _QUICK = 300.0
 """Seconds within which commands that move little data must be done."""
 _SNAPSHOTS = msgspec.json.Decoder(list[SnapshotRecord])
+_NAMED = 5
+"""Backups that a message names at most."""
+_PORTION = 500
+"""Snapshots that one command names at most: a command line has an end."""
+
+
+def batched(records: Sequence[SnapshotRecord]) -> Iterator[Sequence[SnapshotRecord]]:
+    """The same in portions that a command line can carry."""
+    for begin in range(0, len(records), _PORTION):
+        yield records[begin : begin + _PORTION]
 
 
 class Catalogue:
@@ -41,24 +52,31 @@ class Catalogue:
 
     def drop(self, records: list[SnapshotRecord]) -> None:
         """Remove these snapshots; those that are gone already are no error."""
-        if records and self._marks is not None:
-            self._marks.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._marks is not None:
             for record in records:
+                self._marks.mkdir(mode=0o700, parents=True, exist_ok=True)
                 (self._marks / record.id).touch()
-        elif records:
-            names = ", ".join(sorted({tag for record in records for tag in record.tags if tag.startswith("backup=")}))
-            arguments = ("forget", *(record.id for record in records))
+            return
+        for portion in batched(records):
+            names = sorted({tag for record in portion for tag in record.tags if tag.startswith("backup=")})
+            doing = f"forgetting {', '.join(names[:_NAMED])}{' and others' if len(names) > _NAMED else ''}"
             with self._guard.alone():
-                self._restic.output(Call(arguments, doing=f"forgetting {names}", deadline=_QUICK))
+                self._restic.output(Call(("forget", *(record.id for record in portion)), doing=doing, deadline=_QUICK))
 
-    def drop_marked(self, marks: Path) -> int:
-        """Remove the snapshots that are remembered as dropped in the directories below `marks`; how many."""
-        remembered = {path.name: path for path in marks.glob("*/*")}
-        there = [record for record in self._ask(GREENROOM, "listing the backups") if record.id in remembered]
-        self.drop(there)
-        for path in remembered.values():
-            path.unlink(missing_ok=True)
-        return len(there)
+    def drop_marked(self, marks: Sequence[Path]) -> int:
+        """Remove the snapshots that are remembered as dropped in these directories; how many.
+
+        A directory of which nothing is here is of another repository, and stays as it is.
+        """
+        there = {record.id: record for record in self._ask(GREENROOM, "listing the backups")}
+        dropped = 0
+        for directory in marks:
+            remembered = [path for path in directory.iterdir() if path.name in there]
+            self.drop([there[path.name] for path in remembered])
+            for path in list(directory.iterdir()) if remembered else ():
+                path.unlink(missing_ok=True)
+            dropped += len(remembered)
+        return dropped
 
     def _ask(self, tag: str, doing: str) -> list[SnapshotRecord]:
         with self._guard.shared():

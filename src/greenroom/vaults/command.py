@@ -58,7 +58,14 @@ class Restic:
 
     def with_password(self, password_file: Path) -> "Restic":
         """The same repository, opened by another password."""
-        return Restic(self.repository, password_file, cache=self._cache, scratch=self._scratch, patience=self._patience)
+        return Restic(
+            self.repository,
+            password_file,
+            cache=self._cache,
+            scratch=self._scratch,
+            patience=self._patience,
+            limits=self._limits,
+        )
 
     @cached_property
     def version(self) -> tuple[int, ...]:

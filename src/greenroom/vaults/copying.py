@@ -1,13 +1,25 @@
 """A second repository that has what the first one has: `restic copy`, again and again."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from greenroom.vaults import keys
-from greenroom.vaults.base import VaultError
+from greenroom.vaults.base import (
+    VaultError,
+    VaultFullError,
+    VaultLockedError,
+    VaultPasswordError,
+    VaultUnavailableError,
+)
 from greenroom.vaults.call import Call
+from greenroom.vaults.catalogue import batched
 from greenroom.vaults.command import Restic
+from greenroom.vaults.labels import SnapshotRecord
 
 _DEADLINE = 300.0
+_NOT_OF_ONE = (VaultUnavailableError, VaultLockedError, VaultFullError, VaultPasswordError)
+"""What keeps any snapshot from being copied, whichever it is."""
 _FROM_REPO_SINCE = (0, 14)
 """Before that the option named the target: what is `--from-repo` now was the repository, and the target `--repo2`."""
 
@@ -24,10 +36,40 @@ def prepare(source: Restic, target: Restic, password_file: Path) -> None:
         keys.quicken(directory, password_file.read_bytes().strip())
 
 
-def copy(source: Restic, target: Restic, password_file: Path) -> None:
-    """Copy every snapshot that the target does not have; those that it has cost nothing. Raises VaultError."""
-    tags = ("--tag", "greenroom", "--tag", "greenroom-records")
-    arguments = ("copy", *_from(source, password_file), *tags)
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """What came of copying."""
+
+    here: Collection[str]
+    """Ids of the backups that the copy now has as the source does."""
+    problems: Sequence[str]
+    """Of each snapshot that could not be copied, why; the others were."""
+
+
+def copy(
+    source: Restic, target: Restic, password_file: Path, missing: Sequence[SnapshotRecord]
+) -> list[tuple[SnapshotRecord, str]]:
+    """Copy these snapshots; those that cannot be read whole, each with the reason, keep no other from being copied.
+
+    Raises VaultError where the copy, or the source, cannot be used now.
+    """
+    failed: list[tuple[SnapshotRecord, str]] = []
+    for portion in batched(missing):
+        try:
+            _copy(source, target, password_file, portion)
+        except _NOT_OF_ONE:
+            raise
+        except VaultError as error:
+            if len(portion) == 1:
+                failed.append((portion[0], str(error)))
+                continue
+            for record in portion:
+                failed += copy(source, target, password_file, [record])
+    return failed
+
+
+def _copy(source: Restic, target: Restic, password_file: Path, records: Sequence[SnapshotRecord]) -> None:
+    arguments = ("copy", *_from(source, password_file), *(record.id for record in records))
     target.output(Call(arguments, doing=f"copying from {source.repository.name}", at_ease=True, strict=True))
 
 

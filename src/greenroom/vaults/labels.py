@@ -37,6 +37,13 @@ class SnapshotRecord(msgspec.Struct):
     paths: list[str]
     tags: list[str] = []
     summary: Summary | None = None
+    original: str | None = None
+    """Of which snapshot of another repository it is a copy."""
+
+    @property
+    def origin(self) -> str:
+        """The id under which it was first stored, the same in every copy."""
+        return self.original or self.id
 
     @property
     def root(self) -> str:

@@ -43,7 +43,11 @@ class RecordsShelf:
                 at_ease=True,
             )
             self._restic.output(call)
-        older = self._all()[:-_KEPT]
+        self.trim()
+
+    def trim(self) -> None:
+        """Let older documents go, where there are many."""
+        older = self.all()[:-_KEPT]
         if len(older) + _KEPT > _MOST:
             # Where nothing may be deleted they stay: they are small, and an operator's prune takes them.
             with contextlib.suppress(VaultError), self._guard.alone():
@@ -52,7 +56,7 @@ class RecordsShelf:
 
     def newest(self) -> bytes | None:
         """The newest document that can be read whole; None where there never was one. Raises VaultError."""
-        found = self._all()
+        found = self.all()
         for record in reversed(found):
             call = Call(("dump", record.id, f"{_ROOT}/{_FILE}"), doing="reading the records", deadline=_QUICK)
             try:
@@ -63,7 +67,8 @@ class RecordsShelf:
                     raise
         return None
 
-    def _all(self) -> list[SnapshotRecord]:
+    def all(self) -> list[SnapshotRecord]:
+        """The snapshots of documents, oldest first. Raises VaultError."""
         call = Call(("snapshots", "--json", "--tag", TAG), doing="looking for the records", deadline=_QUICK)
         with self._guard.shared():
             output = self._restic.read(call)

@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -27,7 +27,7 @@ from greenroom.vaults.base import (
 from greenroom.vaults.call import NO_LIMITS, Call, Limits
 from greenroom.vaults.catalogue import Catalogue
 from greenroom.vaults.command import Restic
-from greenroom.vaults.copying import copy, prepare
+from greenroom.vaults.copying import Copying, copy, prepare
 from greenroom.vaults.examining import Examination, examine
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
@@ -190,7 +190,7 @@ class ResticVault:
 
         For an operator, whose `repository` is not append-only: the same one by another way in.
         """
-        marks = self._cache / "forgotten"
+        marks = [*self._cache.glob("forgotten/*"), *self._cache.glob("copies/*/forgotten/*")]
         dropped = self._catalogue.drop_marked(marks)
         with self._guard.alone():
             self._restic.output(Call(("prune",), doing="freeing space", at_ease=True))
@@ -211,8 +211,12 @@ class ResticVault:
         with self._guard.alone():
             return rotate([self._restic, *(each._restic for each in copies)], self._password_file, new)
 
-    def copy_from(self, source: "ResticVault") -> None:
-        """Have every backup and the records of `source` here too; the password is the same."""
+    def copy_from(self, source: "ResticVault", wanted: Collection[str] | None = None) -> Copying:
+        """Have the wanted backups (None: all) and the newest records of `source` here too; the password is the same.
+
+        What the source has made anew since is copied anew. A backup that cannot be copied keeps no other from it.
+        Raises VaultError where this vault or the source cannot be used now.
+        """
         known = self._known()
         try:
             with self._guard.alone():
@@ -223,8 +227,37 @@ class ResticVault:
             with self._guard.alone():
                 prepare(source._restic, self._restic, self._password_file)
                 open_repository(self._restic, self._password_file, known, create=False)
+        held = self._catalogue.all()
+        offered = {
+            backup.label.backup_id: record
+            for record in reversed(source._catalogue.all())  # of several that a backup has, all take the first
+            if (backup := stored(record)) and (wanted is None or backup.label.backup_id in wanted)
+        }
+        origins = {record.origin for record in held}
+        missing = [record for record in offered.values() if record.origin not in origins]
+        kept = {record.origin for record in self._records.all()}
+        papers = [record for record in source._records.all()[-1:] if record.origin not in kept]
         with self._guard.shared(), source._guard.shared():
-            copy(source._restic, self._restic, self._password_file)
+            failed = copy(source._restic, self._restic, self._password_file, [*missing, *papers])
+        if papers:
+            self._records.trim()
+        without = {record.id for record, _why in failed}
+        here = {backup_id: record for backup_id, record in offered.items() if record.id not in without}
+        outdated = (
+            record
+            for record in held
+            if (backup := stored(record))
+            and (copied := here.get(backup.label.backup_id))
+            and copied.origin != record.origin
+        )
+        self._catalogue.drop(list(outdated))
+        return Copying(here.keys(), [why for _record, why in failed])
+
+    def forget_all(self, backup_ids: Collection[str]) -> None:
+        """Drop all of these backups; those that are not there are no error."""
+        wanted = set(backup_ids)
+        everything = self._catalogue.all()
+        self._catalogue.drop([r for r in everything if (backup := stored(r)) and backup.label.backup_id in wanted])
 
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""

@@ -18,6 +18,7 @@ from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
 from greenroom.wire.thumbnails import THUMBNAILS
 from greenroom.wire.traits import Integer, Label, ListOf, Query, Text
+from greenroom.wire.vault_copies import VAULT_COPIES, BackupCopyList
 
 PREFIX = "/greenroom/v1"
 
@@ -50,6 +51,7 @@ class StreamingSessionBackupDetails(Shape):
     cause: BackupCause
     added_bytes: Count | None = None
     consistency: BackupConsistency | None = None
+    copies: BackupCopyList | None = None
     files: Count | None = None
     forget_at: Timestamp | None = None
     note: BackupNote | None = None
@@ -154,5 +156,6 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         *EVENTS,
         *SCHEDULES,
         *THUMBNAILS,
+        *VAULT_COPIES,
     )
 )

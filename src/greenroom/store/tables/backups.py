@@ -5,11 +5,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, text
 from greenroom.store.tables.columns import NOT_DELETED, id_column, metadata, status_columns, tags_column
 from greenroom.store.types import Instant
 
-__all__ = [
-    "backup_listings",
-    "retention_policies",
-    "streaming_session_backups",
-]
+__all__ = ["backup_copies", "backup_listings", "retention_policies", "streaming_session_backups", "vault_copies"]
 
 # DELETED backups are not listed: the indexes behind a page leave them out, so that a page costs the same
 # however many went before.
@@ -100,4 +96,24 @@ retention_policies = Table(
     Column("yearly", Integer, nullable=False),
     Column("updated_at", Instant, nullable=False),
     id_column("updated_by"),
+)
+
+vault_copies = Table(
+    "vault_copies",
+    metadata,
+    id_column("vault", primary_key=True),
+    Column("tried_at", Instant, nullable=False),
+    Column("copied_at", Instant),
+    Column("failing_since", Instant),
+    Column("error", String(1024)),
+)
+
+# Without a foreign key: a copy is dropped after its backup, and must be remembered until then.
+backup_copies = Table(
+    "backup_copies",
+    metadata,
+    id_column("vault", primary_key=True),
+    id_column("backup_id", primary_key=True),
+    Column("copied_at", Instant, nullable=False),
+    Index("ix_backup_copies_backup", "backup_id"),
 )

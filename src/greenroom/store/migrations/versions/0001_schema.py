@@ -244,6 +244,35 @@ def upgrade() -> None:
     op.create_index(op.f("ix_kept_volumes_session_id"), "kept_volumes", ["session_id"], unique=False)
     op.create_index(op.f("ix_kept_volumes_until"), "kept_volumes", ["until"], unique=False)
     op.create_table(
+        "vault_copies",
+        sa.Column(
+            "vault",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("tried_at", types.Instant(), nullable=False),
+        sa.Column("copied_at", types.Instant(), nullable=True),
+        sa.Column("failing_since", types.Instant(), nullable=True),
+        sa.Column("error", sa.String(length=1024), nullable=True),
+        sa.PrimaryKeyConstraint("vault"),
+    )
+    op.create_table(
+        "backup_copies",
+        sa.Column(
+            "vault",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "backup_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("copied_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("vault", "backup_id"),
+    )
+    op.create_index("ix_backup_copies_backup", "backup_copies", ["backup_id"], unique=False)
+    op.create_table(
         "retention_policies",
         sa.Column(
             "launch_profile_id",
