@@ -58,10 +58,8 @@ while True:
 WATCH = """
 (() => {
     const scratch = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-    const sizes = (canvas) => canvas.width * canvas.height;
-    const largest = Math.max(...[...document.querySelectorAll("canvas")].map(sizes));
-    const canvases = [...document.querySelectorAll("canvas")].filter((canvas) => sizes(canvas) === largest);
-    const bright = () => canvases.some((canvas) => {
+    const bright = () => [...document.querySelectorAll("canvas")].some((canvas) => {
+        if (canvas.width < 1280) return false;
         scratch.clearRect(0, 0, 1, 1);
         scratch.drawImage(canvas, Math.floor(canvas.width / 2), Math.floor(canvas.height / 2), 1, 1, 0, 0, 1, 1);
         return scratch.getImageData(0, 0, 1, 1).data[0] > 127;
@@ -115,12 +113,15 @@ def _pressed(browser: Browser, url: str, presses: int) -> list[float | None]:
     browser.tell("visit", url=url)
     watch = f"(() => {{ try {{ {WATCH.strip()}; return true; }} catch {{ return false; }} }})()"
     poll(lambda: browser.tell("evaluate", expression=watch), 60)
-    browser.tell("click", x=640, y=360)
 
     def echoes() -> bool:
-        browser.tell("press", keys="a")
-        time.sleep(0.5)
-        return any(browser.tell("evaluate", expression="window.taken"))
+        browser.tell("click", x=640, y=360)
+        browser.tell("evaluate", expression="window.taken.length = 0")
+        for _ in range(2):
+            browser.tell("press", keys="a")
+            time.sleep(0.5)
+        taken = browser.tell("evaluate", expression="window.taken")
+        return len(taken) == 2 and all(taken)
 
     poll(echoes, 60)
     browser.tell("evaluate", expression="window.taken.length = 0")
