@@ -80,6 +80,18 @@ def test_a_session_without_a_desktop_has_no_picture(
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 
+@proves("GetLaunchProfileIdleStop", "PutLaunchProfileIdleStop")
+def test_a_launch_profile_has_an_idle_stop_of_its_own(
+    studio: Studio, call: Callable[..., Answer], artist: Person
+) -> None:
+    path = f"launch-profiles/{studio.founding['launchProfileId']}/idle-stop"
+    assert call(path, {"minutes": 120}, method="PUT").json()["idleStop"]["minutes"] == 120
+    assert call(path).json()["idleStop"]["minutes"] == 120
+    assert call(path, {}, method="PUT").json() == {}
+    assert call(path, {"minutes": 50_000}, method="PUT").error == "ValidationException"
+    assert call(path, key=artist.key).error == "AccessDeniedException"
+
+
 @proves("RestoreStreamingSessionBackup", "UndoStreamingSessionRestore", "GetStreamingSessionDetails")
 def test_a_backup_becomes_a_new_session_and_a_restore_is_undone(
     client: Any, studio: Studio, call: Callable[..., Answer]

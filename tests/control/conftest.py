@@ -10,7 +10,7 @@ import pytest
 from tests.support import Clock, require
 
 from greenroom.control import backups as backup_steps
-from greenroom.control import housekeeping, schedules, streams
+from greenroom.control import endings, housekeeping, schedules, streams
 from greenroom.control import sessions as session_steps
 from greenroom.control.loop import Group, Loop
 from greenroom.control.resources import resource_steps
@@ -163,6 +163,7 @@ def loop_of(world: World, clock: Clock) -> Loop:
                 session_steps.WORK: session_steps.SessionSteps(world),
                 streams.WORK: streams.StreamSteps(clock),
                 schedules.WORK: schedules.ScheduleSteps(world),
+                endings.WORK: endings.EndingSteps(world),
                 **resource_steps(clock),
             },
             1,

@@ -7,6 +7,7 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     eulas,
     events,
     file_restores,
+    idle_stops,
     launch_profile_details,
     launch_profiles,
     members,

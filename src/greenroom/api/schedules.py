@@ -14,7 +14,7 @@ from greenroom.api.operation import Touched, handles, touches_studio
 from greenroom.api.paging import page
 from greenroom.api.streaming_sessions import find as find_session
 from greenroom.api.streaming_sessions import touches_session
-from greenroom.store import schedules, work
+from greenroom.store import endings, schedules, work
 from greenroom.store.pages import Position
 from greenroom.studio.errors import NotFound
 from greenroom.studio.schedules import Schedule, ScheduleTarget, Weekday, check_schedule, next_occurrence
@@ -80,7 +80,16 @@ def put_schedule(context: Context, request: wire.PutScheduleRequest) -> wire.Put
         schedule = replace(schedule, next_at=coming.at, next_action=coming.action)
     schedules.put(context.connection, schedule)
     context.schedule(work.SCHEDULE, schedule.work_id, schedule.next_at)
+    _look_at_endings(context, target, request.target_id)
     return wire.PutScheduleResponse(schedule=_shape(schedule))
+
+
+def _look_at_endings(context: Context, target: ScheduleTarget, target_id: str) -> None:
+    """Running sessions may end at another time now, which is to be said in their desktops."""
+    if target is ScheduleTarget.SESSION:
+        context.schedule(work.ENDING, target_id)
+    else:
+        endings.look_again(context.connection, context.now, launch_profile_id=target_id)
 
 
 @handles("GetSchedule", touches=_touches)

@@ -106,6 +106,8 @@ class SessionSteps:
             if current.replaced_volume_id is not None and after.state is State.READY:
                 now, undo = self._world.clock(), self._world.restore_undo
                 sessions.keep_volume(connection, set_aside(current, current.replaced_volume_id, now=now, undo=undo))
+            if after.state is State.READY:
+                work.schedule(connection, work.ENDING, after.session_id, self._world.clock())
         log.info("session", id=after.session_id, state=after.state, message=after.status_message)
         return due_at(after)
 

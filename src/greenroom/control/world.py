@@ -1,6 +1,6 @@
 """What the steps act on, and what they need to know to do so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,10 @@ class World:
     run_again_after_reboot: bool = False
     """Whether sessions that ran when the machine went down run again; False: they end STOPPED, with a backup."""
     event_retention: timedelta = timedelta(days=30)
+    stop_warnings: Sequence[timedelta] = ()
+    """How long before a session stops by itself something is said in its desktop, each."""
+    idle_stop: timedelta = timedelta(0)
+    """After how long without use sessions stop, where their launch profile says nothing else; 0: never."""
 
     def uid(self, session: StreamingSession) -> int:
         """Owner of the session's files on the host."""

@@ -176,6 +176,18 @@ class Engine(Protocol):
         of the session's user. Raises EngineError where the session does not run or has no desktop.
         """
 
+    def tell(self, session_id: str, title: str, text: str, until: float) -> None:
+        """Show a few words in the session's desktop until that moment (seconds since 1970).
+
+        `{time}` in the text is that moment by the session's own clock. A session without a desktop: nothing happens.
+        Raises EngineError where the session does not run or its desktop does not answer.
+        """
+
+    def unused_for(self, session_id: str) -> float | None:
+        """Seconds since the last input to the session's desktop, or the last command that somebody ran in it, if that
+        was later; 0 while one runs. None: it does not run, or does not tell. The session's user may make it lie.
+        """
+
     def picture(self, session_id: str, max_age: float) -> bytes | None:
         """A small JPEG of the session's desktop, at most 15 KiB; None where it does not run or has none to show.
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from greenroom.engines import commands
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
+from greenroom.engines.desktop import errands
 from greenroom.engines.desktop.components import STREAM_SOCKET
-from greenroom.engines.desktop.errands import Pictures
 from greenroom.engines.findings import findings
 from greenroom.engines.preparation import prepare
 from greenroom.engines.shim import channel
@@ -69,7 +69,7 @@ class LocalEngine:
         self._bubblewrap = bubblewrap
         self._longest_freeze = longest_freeze
         self._desktop = desktop
-        self._pictures = Pictures()
+        self._pictures = errands.Pictures()
 
     # -- start and stop
 
@@ -235,6 +235,23 @@ class LocalEngine:
             surplus.close()
         opened[0].setblocking(False)
         return opened[0]
+
+    def tell(self, session_id: str, title: str, text: str, until: float) -> None:
+        """See Engine.tell."""
+        with _engine_errors(session_id):
+            runtime = self._known(session_id)
+            if runtime is None or runtime.running() is None:
+                raise _not_running(session_id)
+            errands.tell(runtime, title, text, until)
+
+    def unused_for(self, session_id: str) -> float | None:
+        """See Engine.unused_for."""
+        with _engine_errors(session_id):
+            answer = self._ask_running(session_id, {"do": "unused"})
+            runtime = self._known(session_id)
+            if answer is None or runtime is None:
+                return None
+            return errands.unused_for(runtime, float(answer["seconds"]))
 
     def picture(self, session_id: str, max_age: float) -> bytes | None:
         """See Engine.picture."""

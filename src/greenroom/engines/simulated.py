@@ -168,6 +168,15 @@ class SimulatedEngine:
             reason="simulated",
         )
 
+    def tell(self, session_id: str, title: str, text: str, until: float) -> None:
+        """See Engine.tell. There is no desktop."""
+        if not self.is_running(session_id):
+            raise EngineError(f"session {session_id} does not run here; start it first", reason="session-not-running")
+
+    def unused_for(self, session_id: str) -> float | None:
+        """None: nobody can use it."""
+        return None
+
     def picture(self, session_id: str, max_age: float) -> bytes | None:
         """None: there is no desktop."""
         return None

@@ -170,6 +170,8 @@ class House:
             backup_grace=settings.backup_grace,
             verify_within=settings.verify_within,
             event_retention=settings.event_retention,
+            stop_warnings=settings.stop_warnings,
+            idle_stop=settings.idle_stop,
             run_again_after_reboot=settings.after_reboot == "start",
         )
 

@@ -16,6 +16,7 @@ import uvicorn
 from greenroom.control import (
     backups,
     copies,
+    endings,
     file_restores,
     housekeeping,
     notices,
@@ -39,6 +40,7 @@ from greenroom.server.parts import vault_of
 from greenroom.server.settings import Settings
 from greenroom.server.tls import certificate_of, refuse_open_door, reloading
 from greenroom.store import copies as copy_records
+from greenroom.store import endings as ending_records
 from greenroom.store import notices as cursors
 from greenroom.store import schedules as schedule_records
 from greenroom.store import work
@@ -55,6 +57,8 @@ NOTICE_THREADS = 2
 """Targets of notices that are told at once."""
 BACKUP_THREADS = 2
 """Backups made at once: they are bound by the disk and the vault's line, not by threads."""
+ENDING_THREADS = 2
+"""Desktops that something is asked of, or said in, at once."""
 FILE_RESTORE_THREADS = 2
 """Restores of chosen files at once."""
 
@@ -140,6 +144,8 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
             },
             threads,
         ),
+        # Apart: a desktop that does not answer must keep no session from starting.
+        Group("endings", {endings.WORK: endings.EndingSteps(world)}, ENDING_THREADS),
         Group("file-restores", {file_restores.WORK: file_restores.FileRestoreSteps(world)}, FILE_RESTORE_THREADS),
         Group("backups", {backups.WORK: backups.BackupSteps(world)}, BACKUP_THREADS),
         Group(
@@ -182,6 +188,7 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
         work.schedule(connection, verification.WORK, housekeeping.RESOURCE, now)
         cursors.keep_targets(connection, targets)
         schedule_records.ensure_work(connection, now)
+        ending_records.look_again(connection, now)
         for target in targets:
             work.nudge(connection, notices.WORK, target, now)
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)

@@ -188,6 +188,21 @@ def duration(*, least: timedelta = timedelta(), off: bool = False) -> Form[timed
     return Form(f"a duration such as 30s, 90m, 4h, 1h30m, 7d{zero}", read, show_duration)
 
 
+def _read_durations(text: str) -> tuple[timedelta, ...]:
+    """The longest first, each once."""
+    lengths = {read_duration(part.strip()) for part in text.split(",") if part.strip()}
+    if strange := next((length for length in lengths if not timedelta() < length <= timedelta(days=1)), None):
+        raise UnreadableError(f"{show_duration(strange)} is not between a second and a day")
+    return tuple(sorted(lengths, reverse=True))
+
+
+DURATIONS: Form[tuple[timedelta, ...]] = Form(
+    "durations up to a day, parted by commas, such as 10m,5m,1m; empty is none",
+    _read_durations,
+    lambda lengths: ",".join(map(show_duration, lengths)),
+)
+
+
 def size(most: int) -> Form[int]:
     """A number of bytes, up to `most`."""
 

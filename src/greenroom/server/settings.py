@@ -19,6 +19,7 @@ from greenroom.server.identity_providers import OIDC, OidcProvider
 from greenroom.server.setting_forms import (
     ADDRESSES,
     DATABASE,
+    DURATIONS,
     HOURS,
     LATENCIES,
     MAILBOXES,
@@ -122,6 +123,17 @@ class Settings:
         "30s",
         "How old the small picture of a desktop may be that its owner is shown; an older one is taken anew when they "
         "look. 0: no pictures are taken.",
+    )
+    stop_warnings: tuple[timedelta, ...] = _setting(
+        DURATIONS,
+        "10m,5m,1m",
+        "How long before a session stops by itself its desktop says so, each; empty: it says nothing.",
+    )
+    idle_stop: timedelta = _setting(
+        duration(least=timedelta(minutes=1), off=True),
+        "0",
+        "After how long without input and commands a session stops, with its backup, where its launch profile says "
+        "nothing else; 0: never.",
     )
     volumes: str = _setting(
         one_of("auto", "btrfs", "btrfs-file", "reflink", "copy"),

@@ -37,6 +37,7 @@ CARRIED: Mapping[str, Table] = {
         tables.launch_profiles,
         tables.launch_profile_members,
         tables.retention_policies,
+        tables.idle_stops,
         tables.streaming_sessions,
         tables.streaming_session_backups,
         tables.schedules,

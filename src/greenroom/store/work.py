@@ -21,6 +21,7 @@ BACKUP = "backup"
 FILE_RESTORE = "file-restore"
 NOTICE = "notice"
 SCHEDULE = "schedule"
+ENDING = "ending"
 """Kinds that are scheduled from more than one room."""
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.events import EVENTS
+from greenroom.wire.idle_stops import IDLE_STOPS
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
 from greenroom.wire.restores import RESTORES
@@ -157,5 +158,6 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         *SCHEDULES,
         *THUMBNAILS,
         *VAULT_COPIES,
+        *IDLE_STOPS,
     )
 )

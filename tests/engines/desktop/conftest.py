@@ -11,7 +11,17 @@ from tests.support import require
 @pytest.fixture
 def desktop(data: Path) -> Iterator[Place]:
     """A place whose sessions have desktops."""
-    for program in ("Xvfb", "openbox", "xrandr", "tint2", "pcmanfm", "dbus-daemon", "pulseaudio"):
+    for program in (
+        "Xvfb",
+        "openbox",
+        "xrandr",
+        "tint2",
+        "pcmanfm",
+        "dbus-daemon",
+        "pulseaudio",
+        "dunst",
+        "notify-send",
+    ):
         require(program)
     with local_place(data, desktop="on") as place:
         yield place

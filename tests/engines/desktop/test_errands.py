@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from tests.engines.sessions import Place, local_place
 from tests.support import wait_until
+from websockets.sync.client import ClientConnection, connect
 
-from greenroom.engines.base import SessionSpec
+from greenroom.engines.base import EngineError, SessionSpec
 from greenroom.engines.desktop import errands
 from greenroom.engines.desktop.errands import Pictures
 from greenroom.engines.shim.runtime import RuntimeDirectory
@@ -17,11 +18,48 @@ def seen(desktop: Place, spec: SessionSpec, max_age: float) -> bytes | None:
     return desktop.engine.picture(spec.session_id, max_age)
 
 
+def told(desktop: Place, spec: SessionSpec) -> bool:
+    """Whether something was said in the desktop."""
+    try:
+        desktop.engine.tell(spec.session_id, "This session stops in 5 minutes", "At {time}. <b>", time.time() + 300)
+    except EngineError:
+        return False
+    return True
+
+
+def unused(desktop: Place, spec: SessionSpec) -> float:
+    """Seconds without use."""
+    return wait_until(lambda: desktop.engine.unused_for(spec.session_id) or 1e-9, 20, what="how long it is unused")
+
+
+def stream(desktop: Place, spec: SessionSpec) -> ClientConnection:
+    """A browser's way into the desktop."""
+    inside = desktop.engine.open_stream(spec.session_id, 20)
+    inside.setblocking(True)
+    return connect("ws://session/api/websockets", sock=inside, compression=None, max_size=None, proxy=None)
+
+
 def test_a_desktop_is_seen_from_outside(desktop: Place) -> None:
     spec = desktop.started()
     first = wait_until(lambda: seen(desktop, spec, 1000), 60, what="a picture")
     assert (first[:3], len(first) <= 15 * 1024) == (b"\xff\xd8\xff", True)
     assert seen(desktop, spec, 1000) == first
+
+    wait_until(lambda: desktop.run(spec, "pgrep", "-x", "dunst").output, 30, what="what shows notices")
+    wait_until(lambda: told(desktop, spec), 30, what="the notice")
+    assert desktop.shell(spec, "dunstctl count displayed") == "1"
+
+    # Commands are use, and so is input through the stream; what Greenroom itself asks is none.
+    used = unused(desktop, spec)
+    wait_until(lambda: unused(desktop, spec) > used + 1, 20, what="time without use")
+    desktop.shell(spec, "true")
+    before = unused(desktop, spec)
+    assert before < used + 1
+    wait_until(lambda: unused(desktop, spec) > before + 1, 20, what="more time without use")
+    with stream(desktop, spec) as browser:
+        browser.send("m,200,200,0,0")
+        wait_until(lambda: unused(desktop, spec) < before + 1, 20, what="input")
+
     desktop.engine.stop(spec.session_id, 0)
     assert seen(desktop, spec, 1000) is None
     assert not desktop.runtime(spec).picture.exists()
@@ -29,8 +67,17 @@ def test_a_desktop_is_seen_from_outside(desktop: Place) -> None:
 
 def test_a_session_without_a_desktop_shows_nothing(data: Path) -> None:
     with local_place(data) as place:
-        assert seen(place, place.started(), 0) is None
-        assert seen(place, place.spec(), 0) is None
+        spec = place.started()
+        assert seen(place, spec, 0) is None
+        place.engine.tell(spec.session_id, "title", "text", time.time())
+        first = place.engine.unused_for(spec.session_id)
+        assert first is not None
+        wait_until(lambda: (place.engine.unused_for(spec.session_id) or 0) > first, what="time without commands")
+        absent = place.spec()
+        assert seen(place, absent, 0) is None
+        assert place.engine.unused_for(absent.session_id) is None
+        with pytest.raises(EngineError):
+            place.engine.tell(absent.session_id, "title", "text", time.time())
 
 
 @pytest.fixture

@@ -90,6 +90,11 @@ def components(environment: Mapping[str, str]) -> list[Component]:
         Component("file manager", ("pcmanfm", "--desktop", "--profile=greenroom"), needs=(_X_SOCKET,)),
         Component("panel", ("tint2", "-c", _own_or("tint2/tint2rc", environment)), needs=(_X_SOCKET,)),
         Component(
+            "notices",
+            ("dunst", "-conf", _own_or("dunst/dunstrc", environment)),
+            needs=(_X_SOCKET, _BUS_SOCKET),
+        ),
+        Component(
             "sound",
             (
                 *(

@@ -10,8 +10,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from greenroom.engines.base import EngineError
 from greenroom.engines.commands import capture
-from greenroom.engines.desktop import picture
+from greenroom.engines.desktop import announcement, idleness, picture
 from greenroom.engines.desktop.outfit import errand
 from greenroom.engines.shim.runtime import RuntimeDirectory
 
@@ -60,6 +61,31 @@ class Pictures:
                 return False
             self._tried = {each: at for each, at in self._tried.items() if now - at < _PATIENCE} | {path: now}
         return True
+
+
+def tell(runtime: RuntimeDirectory, title: str, text: str, until: float) -> None:
+    """See Engine.tell. Raises EngineError where the desktop does not answer."""
+    if not runtime.launch().shown:
+        return
+    if run(runtime, announcement.__name__, (title, text, f"{until:.0f}")) is None:
+        raise EngineError(
+            f"the desktop of session {runtime.path.name} shows nothing: it is still coming up, frozen, or its system "
+            "has no notify-send (apt install libnotify-bin dunst)",
+            reason="desktop-silent",
+        )
+
+
+def unused_for(runtime: RuntimeDirectory, without_commands: float) -> float | None:
+    """Seconds without input and without commands; None where the desktop does not say.
+
+    `without_commands`: seconds since somebody ran one.
+    """
+    if not runtime.launch().shown:
+        return without_commands
+    said = run(runtime, idleness.__name__)
+    if said is None or not said.strip().isdigit():
+        return None
+    return min(without_commands, int(said) / 1000)
 
 
 def run(runtime: RuntimeDirectory, module: str, arguments: Sequence[str] = ()) -> bytes | None:

@@ -15,6 +15,8 @@ PACKAGES = {
     "lxterminal": "lxterminal",
     "dbus-daemon": "dbus",
     "pulseaudio": "pulseaudio",
+    "dunst": "dunst",
+    "notify-send": "libnotify-bin",
 }
 """Of each program of a desktop, Debian's package (scripts/system-packages installs them)."""
 _PART = "desktops"

@@ -40,6 +40,10 @@ class Keeper:
         self._supervision = Supervision(launch.spec.command)
         self._environment = image.environment(launch)
         self._companions: set[int] = set()
+        self._commands: set[int] = set()
+        """Companions of commands that somebody runs."""
+        self._last_command = time.monotonic()
+        """When one of those ended, or the session began."""
         self._monitor_ended = False
         self._thaw_at: float | None = None
         self._gate: tuple[int, int] | None = None
@@ -130,6 +134,9 @@ class Keeper:
             if pid == 0:
                 return
             self._companions.discard(pid)
+            if pid in self._commands:
+                self._commands.discard(pid)
+                self._last_command = time.monotonic()
             if pid == self._inside.monitor:
                 self._on_monitor_end()
             elif pid == self._supervision.companion:
@@ -177,6 +184,8 @@ class Keeper:
         match request["do"]:
             case "ping":
                 return {"stopping": self._kill_at is not None}
+            case "unused":
+                return {"seconds": 0.0 if self._commands else time.monotonic() - self._last_command}
             case "freeze":
                 return {"frozen": self._freeze(float(request["seconds"]))}
             case "thaw":
@@ -205,9 +214,12 @@ class Keeper:
         )
         connection.settimeout(None)
         try:
-            self._companions.add(entry.execute(self._person, self._inside.pidfd, order, connection=connection))
+            companion = entry.execute(self._person, self._inside.pidfd, order, connection=connection)
         except OSError as error:
             return {"error": f"the machine could not start another process: {error}"}
+        self._companions.add(companion)
+        if not request.get("errand"):  # what Greenroom itself asks of a session is no use of it
+            self._commands.add(companion)
         return None
 
     def _connect(self, request: channel.Message, connection: socket.socket) -> channel.Message | None:

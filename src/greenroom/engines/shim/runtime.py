@@ -159,7 +159,8 @@ class RuntimeDirectory:
 
         Creates the directory where there is none.
         """
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # if it is no directory, the next says so
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         while True:
             # not mkdir(exist_ok=True): that looks again at what was there, which may have been retired meanwhile
             with suppress(FileExistsError):

@@ -7,9 +7,11 @@ from greenroom.store.types import Instant, Json, Length
 
 __all__ = [
     "file_restores",
+    "idle_stops",
     "kept_volumes",
     "restores",
     "schedules",
+    "session_warnings",
     "streaming_session_streams",
     "streaming_sessions",
 ]
@@ -139,4 +141,23 @@ schedules = Table(
     Column("next_at", Instant),
     Column("next_action", String(16)),
     Index("ix_schedules_page", "studio_id", "target_id"),
+)
+
+session_warnings = Table(
+    "session_warnings",
+    metadata,
+    id_column("session_id", primary_key=True),
+    Column("ends_at", Instant, nullable=False),
+    Column("cause", String(32), nullable=False),
+    Column("lead", Length, nullable=False),
+    Column("given_at", Instant, nullable=False),
+)
+
+idle_stops = Table(
+    "idle_stops",
+    metadata,
+    id_column("launch_profile_id", primary_key=True),
+    Column("minutes", Integer, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    id_column("updated_by"),
 )

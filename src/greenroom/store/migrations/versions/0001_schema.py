@@ -294,6 +294,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("launch_profile_id"),
     )
     op.create_table(
+        "session_warnings",
+        sa.Column(
+            "session_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("ends_at", types.Instant(), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("lead", types.Length(), nullable=False),
+        sa.Column("given_at", types.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id"),
+    )
+    op.create_table(
+        "idle_stops",
+        sa.Column(
+            "launch_profile_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column(
+            "updated_by",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("launch_profile_id"),
+    )
+    op.create_table(
         "restores",
         sa.Column(
             "session_id",
