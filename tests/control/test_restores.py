@@ -6,6 +6,7 @@ import pytest
 from tests.control.conftest import OWNER, Stage
 
 from greenroom.store import restores, sessions
+from greenroom.studio.launch_profiles import VolumeConfiguration
 from greenroom.studio.origins import VolumeOrigin
 from greenroom.studio.restores import choose_kept, undo
 from greenroom.studio.sessions import VolumeRetentionMode
@@ -37,6 +38,21 @@ def ask_undo(stage: Stage, session_id: str) -> None:
         assert replaced is not None
         sessions.keep_volume(connection, replaced)
         sessions.save(connection, before, after)
+
+
+def test_a_volume_has_the_size_of_its_session_whatever_it_is_made_from(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[int] = []
+    monkeypatch.setattr(type(stage.world.volumes), "limit", lambda _volumes, _id, size: limits.append(size // 1024**3))
+    session_id = stage.create(volume_configuration=VolumeConfiguration(size=120))
+    backup = stage.stop(session_id)
+    assert backup is not None
+    stage.start(session_id)
+    stage.stop(session_id)
+    stage.start(session_id, backup.backup_id)
+    stage.create(volume_configuration=None)
+    assert limits == [120, 120, 120, 500]
 
 
 @pytest.mark.parametrize("snapshot_is_local", [True, False])

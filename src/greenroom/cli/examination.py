@@ -18,6 +18,7 @@ from greenroom.server.settings import Settings, unknown_variables
 from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.vaults.base import VaultError
 from greenroom.volumes import choose as volumes
+from greenroom.volumes.btrfs import Limits
 
 State = Literal["ok", "limited", "missing"]
 
@@ -72,6 +73,9 @@ def _volumes(settings: Settings) -> Iterable[Finding]:
         taken = settings.volumes == volumes.AUTO and working[:1] == [finding]
         meaning = f"{finding.meaning} auto takes this one." if taken else finding.meaning
         yield Finding(finding.part, state, meaning, finding.remedy, needed=chosen)
+    used = working[0].kind if settings.volumes == volumes.AUTO and working else settings.volumes
+    size = volumes.sizes(used, Limits(settings.volume_limits))
+    yield Finding(size.part, size.state.value, size.meaning, size.remedy, needed=False)
     if not working:
         yield Finding("volumes", "missing", f"No volume can be kept in {settings.data}.", found[-1].remedy)
 

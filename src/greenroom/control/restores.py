@@ -10,6 +10,7 @@ from greenroom.control.loop import Held
 from greenroom.control.world import World
 from greenroom.store import backups, restores
 from greenroom.studio.backups import StreamingSessionBackup
+from greenroom.studio.launch_profiles import DEFAULT_VOLUME_SIZE_GIB
 from greenroom.studio.origins import StartOrigin
 from greenroom.studio.restores import Restore, started_from
 from greenroom.studio.sessions import StreamingSession
@@ -22,6 +23,7 @@ log = structlog.get_logger("greenroom.control")
 
 NOTE = (".greenroom", "started-from")
 """Where, in its home, a session says what it was started from."""
+GIB = 1024**3
 PACE = timedelta(seconds=1)
 """Time between two records of a restore's progress."""
 
@@ -38,8 +40,15 @@ def provide_volume(world: World, session: StreamingSession, held: Held) -> Path:
         volume = world.volumes.create(volume_id, uid, uid)
     else:
         volume = _filled(world, session, session.restore_backup_id, volume_id, held)
+    world.volumes.limit(volume_id, _size(session))
     _tell(world, session, volume)
     return volume
+
+
+def _size(session: StreamingSession) -> int:
+    """Bytes that the session's volume may hold; one without a configuration has what is usual."""
+    configuration = session.volume_configuration
+    return ((configuration and configuration.size) or DEFAULT_VOLUME_SIZE_GIB) * GIB
 
 
 def _filled(world: World, session: StreamingSession, backup_id: str, volume_id: str, held: Held) -> Path:

@@ -29,8 +29,9 @@ def engine_of(settings: Settings) -> Engine:
 def volumes_of(settings: Settings) -> Volumes:
     """Where sessions' files live."""
     from greenroom.volumes import choose
+    from greenroom.volumes.btrfs import Limits
 
-    return choose.choose(settings.volumes, settings.data / "volumes")
+    return choose.choose(settings.volumes, settings.data / "volumes", Limits(settings.volume_limits))
 
 
 def vault_of(settings: Settings, repository: str = "", *, unhurried: bool = False) -> "ResticVault":

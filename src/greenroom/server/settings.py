@@ -140,6 +140,12 @@ class Settings:
         "auto",
         "How sessions' files are kept; auto takes the first of the kinds, in this order, that works in DIR.",
     )
+    volume_limits: str = _setting(
+        one_of("auto", "on", "off"),
+        "auto",
+        "Whether volumes are kept to the size that their launch profile says, on btrfs: auto in a file of Greenroom's "
+        "own, and where quotas are on already; on: also turn them on in a file system that others share.",
+    )
     vault: str = _setting(VAULT, "restic:DIR/vault", "Where backups are kept.")
     vault_password_file: Path = _setting(
         PATH, "DIR/vault-password", "File with the vault's password; made with a new one where there is none."

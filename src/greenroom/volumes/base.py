@@ -100,6 +100,13 @@ class Volumes(Protocol):
     def accept(self, volume_id: str) -> Path:
         """Turn what `receive` gave and the caller filled into the volume, durably. Accepted before: nothing happens."""
 
+    def limit(self, volume_id: str, size: int) -> bool:
+        """Let the volume hold at most `size` bytes from now on, with what it was made from; whether that is kept to.
+
+        More is refused to whoever writes (EDQUOT); reading, deleting and snapshots go on. To be said again for a volume
+        that was made from another. Raises VolumeNotFoundError.
+        """
+
     def delete_volume(self, volume_id: str) -> None:
         """Gone, with all in it. Not there: nothing happens."""
 

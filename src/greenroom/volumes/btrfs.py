@@ -1,11 +1,13 @@
 """Volumes that are btrfs subvolumes: a snapshot or clone of any size takes milliseconds and shows just one moment."""
 
 import errno
+import logging
 import os
 import uuid
+from enum import StrEnum
 from pathlib import Path
 
-from greenroom.volumes import beneath, subvolume
+from greenroom.volumes import beneath, quota, subvolume
 from greenroom.volumes.base import Consistency, VolumesError
 from greenroom.volumes.directory import DirectoryVolumes
 from greenroom.volumes.trees import remove_tree
@@ -13,7 +15,17 @@ from greenroom.volumes.trees import remove_tree
 _NOT_AT_ONCE = frozenset({errno.EPERM, errno.EACCES, errno.EROFS, errno.EINVAL, errno.ENOTTY})
 """Why `destroy` fails for an ordinary user (EROFS: one that is read-only), and for what is no subvolume."""
 
+logger = logging.getLogger(__name__)
+
 _MOVED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+class Limits(StrEnum):
+    """Whether volumes are kept to their sizes."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
 
 
 class BtrfsVolumes(DirectoryVolumes):
@@ -30,8 +42,33 @@ class BtrfsVolumes(DirectoryVolumes):
     atomic = True
     keeps_inodes = True
 
+    def __init__(self, directory: Path, *, limits: Limits = Limits.AUTO) -> None:
+        """`limits`: whether volumes are kept to their sizes; auto: where the file system counts already."""
+        super().__init__(directory)
+        self._limits = limits
+        self._counts = limits is Limits.ON
+        """Whether the file system is to count from when it is opened on."""
+
     def _prepare(self) -> None:
         try_subvolumes(self.root)
+        if self._counts:
+            self._count()
+
+    def _count(self) -> None:
+        with beneath.root_directory(self.root) as root:
+            try:
+                quota.enable(root)
+            except OSError as error:
+                # Volumes without limits are volumes still.
+                logger.warning("The sizes of volumes in %s cannot be kept to: %s", self.root, error)
+
+    def _limit(self, volume: Path, size: int) -> bool:
+        off = self._limits is Limits.OFF
+        with beneath.root_directory(volume) as opened:
+            try:
+                return quota.set_limit(opened, None if off else size) and not off
+            except PermissionError:  # only root sets limits
+                return False
 
     def _make(self, target: Path) -> None:
         with beneath.root_directory(target.parent) as parent:

@@ -12,7 +12,7 @@ from pathlib import Path
 from greenroom.volumes import marker
 from greenroom.volumes.backing_file import BackingFile, Growth
 from greenroom.volumes.base import Space, VolumesError
-from greenroom.volumes.btrfs import BtrfsVolumes
+from greenroom.volumes.btrfs import BtrfsVolumes, Limits
 from greenroom.volumes.errors import storage_errors
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,17 @@ class BtrfsFileVolumes(BtrfsVolumes):
 
     name = "btrfs-file"
 
-    def __init__(self, directory: Path, *, growth: Growth | None = None, watch_seconds: float = 0.5) -> None:
-        super().__init__(directory)
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        limits: Limits = Limits.AUTO,
+        growth: Growth | None = None,
+        watch_seconds: float = 0.5,
+    ) -> None:
+        """`limits`: whether volumes are kept to their sizes; auto: yes, for this file system is nobody else's."""
+        super().__init__(directory, limits=limits)
+        self._counts = limits is not Limits.OFF
         self.root = self.directory / "mounted"
         self._file = BackingFile(self.directory / FILE, self.root, growth or Growth())
         self._watch_seconds = watch_seconds

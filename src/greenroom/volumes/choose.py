@@ -13,7 +13,7 @@ from typing import Final
 from greenroom.volumes import marker
 from greenroom.volumes.backing_file import MIB, BackingFile, Growth
 from greenroom.volumes.base import Volumes, VolumesError
-from greenroom.volumes.btrfs import BtrfsVolumes, may_delete_at_once, try_subvolumes
+from greenroom.volumes.btrfs import BtrfsVolumes, Limits, may_delete_at_once, try_subvolumes
 from greenroom.volumes.btrfs_file import FILE, BtrfsFileVolumes
 from greenroom.volumes.copy import CopyVolumes
 from greenroom.volumes.errors import storage_errors
@@ -30,6 +30,9 @@ _KINDS: dict[str, Callable[[Path], Volumes]] = {
     "copy": CopyVolumes,
 }
 """From the best to the last resort: `auto` takes the first that works."""
+
+LIMITED: dict[str, Callable[..., Volumes]] = {"btrfs": BtrfsVolumes, "btrfs-file": BtrfsFileVolumes}
+"""Those that can keep volumes to their sizes."""
 
 KINDS: Final = (AUTO, *_KINDS)
 """What the setting may say."""
@@ -60,11 +63,13 @@ class Finding:
     kind: str = ""
 
 
-def choose(kind: str, directory: Path) -> Volumes:
+def choose(kind: str, directory: Path, limits: Limits = Limits.AUTO) -> Volumes:
     """The volumes of `directory`, not opened yet; nothing is made there besides the directory.
 
     `auto` is the kind that the directory has already, else the first of btrfs, reflink, btrfs-file and copy that works
-    there. Raises VolumesError where the directory holds volumes of another kind, or where the kind does not work.
+    there. `limits`: whether volumes are kept to their sizes, where the kind can.
+
+    Raises VolumesError where the directory holds volumes of another kind, or where the kind does not work.
     """
     if kind not in KINDS:
         raise VolumesError(
@@ -79,12 +84,35 @@ def choose(kind: str, directory: Path) -> Volumes:
         )
     if before is not None and kind in (AUTO, before):
         logger.info("Volumes in %s are of the kind %s, as before.", directory, before)
-        return _KINDS[before](directory)
+        return _opened(before, directory, limits)
     if before is not None:
         _release(directory, before, kind)
     chosen = _first_working(directory) if kind == AUTO else _working(directory, kind)
     logger.info("Volumes in %s are of the kind %s. %s", directory, chosen.kind, chosen.meaning)
-    return _KINDS[chosen.kind](directory)
+    return _opened(chosen.kind, directory, limits)
+
+
+def _opened(kind: str, directory: Path, limits: Limits) -> Volumes:
+    if kind in LIMITED:
+        return LIMITED[kind](directory, limits=limits)
+    return _KINDS[kind](directory)
+
+
+def sizes(kind: str, limits: Limits) -> Finding:
+    """Whether volumes of that kind are kept to the sizes of their launch profiles."""
+    part = "volumes: sizes"
+    kept = "Volumes are kept to the size that their launch profile says."
+    free = "The size of volumes is not limited: a session can fill the disk that all volumes share."
+    if os.geteuid() != 0 and kind in LIMITED:
+        return Finding(part, State.LIMITED, free, "run the server as root")
+    if kind not in LIMITED:
+        return Finding(part, State.LIMITED, free, "use volumes of the kind btrfs or btrfs-file")
+    if limits is Limits.OFF:
+        return Finding(part, State.LIMITED, free, "set volume_limits to auto or on")
+    if kind == "btrfs" and limits is Limits.AUTO:
+        meaning = "Volumes are kept to their size only where the file system's quotas are on already."
+        return Finding(part, State.LIMITED, meaning, "set volume_limits to on: all of that file system is counted then")
+    return Finding(part, State.OK, kept)
 
 
 def probe(directory: Path) -> list[Finding]:

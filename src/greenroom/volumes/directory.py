@@ -64,6 +64,10 @@ class DirectoryVolumes(ABC):
     def _remove(self, target: Path) -> None:
         """Remove the directory with all in it. Not there: nothing happens."""
 
+    def _limit(self, volume: Path, size: int) -> bool:  # noqa: ARG002  for those kinds that can
+        """See Volumes.limit."""
+        return False
+
     def _prepare(self) -> None:
         """Make the storage itself stand; called by `open`, maybe by several processes at once."""
         return
@@ -157,6 +161,11 @@ class DirectoryVolumes(ABC):
             sync_file_system(receiving)
             self._publish(receiving, volume)
         return volume
+
+    def limit(self, volume_id: str, size: int) -> bool:
+        volume = self._volume(volume_id)
+        with self._storage(f"limit volume {volume_id}"):
+            return self._limit(self._existing(volume, f"volume {volume_id}"), size)
 
     def delete_volume(self, volume_id: str) -> None:
         volume = self._volume(volume_id)

@@ -73,6 +73,9 @@ def test_calls_of_another_kind_of_machine_are_unknown() -> None:
     assert verdict(program, 0x4000_0000) == refused(errno.ENOSYS)
     assert verdict(program, 435) == refused(errno.ENOSYS)
     assert verdict(program, 16, 0, 0x5412) == refused(errno.EPERM)
+    for subvolume in (0x5000_9401, 0x5000_940E, 0x5000_9417, 0x5000_9418):
+        assert verdict(program, 16, 0, subvolume) == refused(errno.EPERM)
+    assert verdict(program, 16, 0, 0x5413) == ALLOWED
     assert verdict(program, 16, 0, 0x5401) == ALLOWED
     assert verdict(program, 272, 0x1000_0000) == refused(errno.EPERM)
     assert verdict(program, 272, 0x0400) == ALLOWED

@@ -1,8 +1,9 @@
 """The system calls that no process of a session may make: a filter that the kernel runs, assembled by hand.
 
 Everything is allowed but what a desktop's programs have no business with and what has opened kernels before: mounting,
-new user namespaces, keys, kernel modules, BPF, io_uring, typing into terminals, sockets of kinds that no network
-namespace holds (AF_VSOCK reaches a machine's hypervisor). Foreign calls (32-bit programs, x32) are refused as unknown.
+new user namespaces, keys, kernel modules, BPF, io_uring, typing into terminals, btrfs subvolumes within a volume (which
+would not count against its size), sockets of kinds that no network namespace holds (AF_VSOCK reaches a machine's
+hypervisor). Foreign calls (32-bit programs, x32) are refused as unknown.
 """
 
 import os
@@ -52,7 +53,8 @@ _ALLOW = 0x7FFF_0000
 _ERROR = 0x0005_0000
 _X32 = 0x4000_0000
 _CLONE_NEWUSER = 0x1000_0000
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+_REFUSED_CONTROLS = (0x5412, 0x541C, 0x5000_9401, 0x5000_940E, 0x5000_9417, 0x5000_9418)
+"""TIOCSTI, TIOCLINUX; btrfs's SNAP_CREATE, SUBVOL_CREATE, SNAP_CREATE_V2, SUBVOL_CREATE_V2."""
 _FAMILIES = (1, 2, 10, 16)
 """AF_UNIX, AF_INET, AF_INET6, AF_NETLINK."""
 
@@ -95,8 +97,8 @@ def _assemble(machine: _Machine) -> Iterator[_Instruction]:
             yield _error(ENOSYS if name in _UNKNOWN else EPERM)
     for name in ("clone", "unshare"):
         yield from _checked(machine.calls[name], 0, [(_ANY_BIT, 0, 1, _CLONE_NEWUSER), _error(EPERM), _allow()])
-    refused = [(_EQUAL, 1, 0, _TIOCSTI), (_EQUAL, 0, 1, _TIOCLINUX), _error(EPERM), _allow()]
-    yield from _checked(machine.calls["ioctl"], 1, refused)
+    controls = [(_EQUAL, len(_REFUSED_CONTROLS) - place, 0, each) for place, each in enumerate(_REFUSED_CONTROLS)]
+    yield from _checked(machine.calls["ioctl"], 1, [*controls, _allow(), _error(EPERM)])
     families = [(_EQUAL, len(_FAMILIES) - place, 0, family) for place, family in enumerate(_FAMILIES)]
     yield from _checked(machine.calls["socket"], 0, [*families, _error(EAFNOSUPPORT), _allow()])
     yield _allow()
