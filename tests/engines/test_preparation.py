@@ -8,6 +8,7 @@ import pytest
 from tests.support import require
 
 from greenroom.engines.base import EngineError, EnginePermanentError, SessionSpec
+from greenroom.engines.gpu import Gpu
 from greenroom.engines.preparation import prepare
 from greenroom.engines.shim.runtime import Launch, RuntimeDirectory
 
@@ -19,9 +20,9 @@ def spec(tmp_path: Path) -> SessionSpec:
     return SessionSpec("session-1", hostname="ws", user="artist", uid=uid, volume=tmp_path)
 
 
-def prepared(spec: SessionSpec, bubblewrap: str = "sh") -> Launch:
+def prepared(spec: SessionSpec, bubblewrap: str = "sh", gpu: Gpu | None = None) -> Launch:
     runtime = RuntimeDirectory(spec.volume / "runtime" / spec.session_id)
-    return prepare(spec, runtime, bubblewrap=bubblewrap, hidden=[spec.volume], desktop="off")
+    return prepare(spec, runtime, bubblewrap=bubblewrap, hidden=[spec.volume], desktop="off", gpu=gpu)
 
 
 def test_a_shim_is_told_all_that_it_needs(spec: SessionSpec) -> None:
@@ -31,6 +32,13 @@ def test_a_shim_is_told_all_that_it_needs(spec: SessionSpec) -> None:
     # The same at every start; another's for another session.
     assert prepared(spec).machine_id == launch.machine_id
     assert prepared(replace(spec, session_id="session-2")).machine_id != launch.machine_id
+
+
+def test_the_devices_of_a_gpu_come_with_their_groups(spec: SessionSpec) -> None:
+    launch = prepared(spec, gpu=Gpu((Path("/dev/dri/renderD128"),), (104,), None))
+    assert (launch.devices, launch.groups) == ((Path("/dev/dri/renderD128"),), (104,))
+    assert Launch.from_json(launch.to_json()) == launch
+    assert prepared(spec).devices == ()
 
 
 @pytest.mark.parametrize(

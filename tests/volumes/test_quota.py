@@ -12,6 +12,7 @@ from tests.engines.sessions import local_place
 from tests.volumes.filesystems import MADE, SMALL_GROWTH, file_system
 from tests.volumes.trees import GID, UID
 
+from greenroom.engines.base import EnginePermanentError, Script
 from greenroom.volumes.base import VolumeNotFoundError
 from greenroom.volumes.btrfs import BtrfsVolumes, Limits
 from greenroom.volumes.btrfs_file import BtrfsFileVolumes
@@ -87,6 +88,11 @@ def test_a_session_that_fills_its_volume_is_told_and_stops_as_ever(disk: Path, t
         place.engine.start(spec)
         result = place.run(spec, "dd", "if=/dev/urandom", "of=plate.exr", "bs=1M", "count=64", "oflag=sync")
         assert (result.status, "quota exceeded" in result.errors.lower()) == (1, True)
+        filling = Script("system script 1 of Filler", "head -c 64M /dev/urandom > /home/artist/plate", as_root=True)
+        volumes.create("theirs", spec.uid, spec.uid)
+        volumes.limit("theirs", 16 * MIB)
+        with pytest.raises(EnginePermanentError, match=r"Filler.*quota exceeded"):
+            place.started(volume=volumes.path("theirs"), uid=spec.uid, scripts=(filling,))
         # Nor does it get around its size by a subvolume of its own.
         create = "import fcntl, os; fcntl.ioctl(os.open('.', 0), 0x5000940E, bytearray(8) + b'sub' + bytes(4085))"
         made = place.run(spec, "python3", "-c", create)

@@ -13,6 +13,7 @@ from greenroom.cli import profile
 from greenroom.cli.connection import find_server
 from greenroom.cli.output import show_bytes
 from greenroom.engines import findings as engines
+from greenroom.engines import gpu
 from greenroom.engines.desktop.findings import finding as desktop_finding
 from greenroom.server.settings import Settings, unknown_variables
 from greenroom.store.database import Database, DatabaseUnavailableError
@@ -59,6 +60,8 @@ def _engine(settings: Settings) -> Iterable[Finding]:
     for found in engines.findings():
         state: State = found.state.value
         yield Finding(found.part, state, _sentence(found.meaning), found.remedy, needed=needed)
+    graphics = gpu.finding(settings.gpu, gpu.find())
+    yield Finding(graphics.part, graphics.state.value, _sentence(graphics.meaning), graphics.remedy, needed=False)
     found = desktop_finding()
     wanted = needed and settings.desktop == "on"
     yield Finding(found.part, found.state.value, _sentence(found.meaning), found.remedy, needed=wanted)

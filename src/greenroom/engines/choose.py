@@ -19,6 +19,7 @@ def choose(
     *,
     hidden: Sequence[Path] | None = None,
     desktop: str = "off",
+    gpu: str = "off",
     seed: int = 0,
     latency: Mapping[str, timedelta] = MappingProxyType({}),
     faults: Mapping[str, float] = MappingProxyType({}),
@@ -26,13 +27,13 @@ def choose(
     """The engine of that name, which keeps its own files in `directory`, within the data directory.
 
     `hidden`: directories that no local session may see; the data directory (the parent) where nothing is said.
-    `desktop`: whether local sessions have one: auto, on or off.
+    `desktop`: whether local sessions have one: auto, on or off. `gpu`: whether they get the machine's: auto or off.
     `seed`, `latency`, `faults`: for the simulated one. Raises EnginePermanentError for what it does not know.
     """
     match name:
         case "local":
             hidden = (directory.absolute().parent,) if hidden is None else hidden
-            return LocalEngine(directory, hidden=hidden, desktop=desktop)
+            return LocalEngine(directory, hidden=hidden, desktop=desktop, gpu=gpu)
         case "simulated":
             try:
                 return SimulatedEngine(directory / "simulated.db", seed=seed, latency=latency, faults=faults)

@@ -15,6 +15,7 @@ from greenroom.engines.base import EngineError, EnginePermanentError, Running, S
 from greenroom.engines.desktop import errands
 from greenroom.engines.desktop.components import STREAM_SOCKET
 from greenroom.engines.findings import findings
+from greenroom.engines.gpu import find as find_gpu
 from greenroom.engines.preparation import prepare
 from greenroom.engines.shim import channel
 from greenroom.engines.shim.initialization import SCRIPT_END
@@ -58,17 +59,20 @@ class LocalEngine:
         bubblewrap: str = "bwrap",
         longest_freeze: float = LONGEST_FREEZE,
         desktop: str = "off",
+        gpu: str = "off",
     ) -> None:
         """`directory` holds the runtime files and belongs to this engine alone.
 
         `hidden`: directories of the host (the data directory) that no session may see, wherever they lie.
         `bubblewrap`: the program's name or path. `longest_freeze`: seconds. `desktop`: one of `outfit.MODES`.
+        `gpu`: one of `gpu.MODES`.
         """
         self._directory = directory.absolute()
         self._hidden = (*(path.absolute() for path in hidden), self._directory)
         self._bubblewrap = bubblewrap
         self._longest_freeze = longest_freeze
         self._desktop = desktop
+        self._gpu = gpu
         self._pictures = errands.Pictures()
 
     # -- start and stop
@@ -77,7 +81,14 @@ class LocalEngine:
         """See Engine.start."""
         runtime = self._runtime(spec.session_id)
         with _engine_errors(spec.session_id):
-            launch = prepare(spec, runtime, bubblewrap=self._bubblewrap, hidden=self._hidden, desktop=self._desktop)
+            launch = prepare(
+                spec,
+                runtime,
+                bubblewrap=self._bubblewrap,
+                hidden=self._hidden,
+                desktop=self._desktop,
+                gpu=None if self._gpu == "off" else find_gpu(),
+            )
             deadline = time.monotonic() + _start_timeout(spec)
             while not self._runs_already(runtime):
                 lock = runtime.try_lock()
@@ -229,7 +240,11 @@ class LocalEngine:
             raise EngineError(f"session {session_id} does not answer: {error}", reason="session-silent") from error
         if received is None or not received[1]:
             why = received[0].get("error") if received else "it ended"
-            raise EngineError(f"the desktop of session {session_id} does not answer: {why}", reason="desktop-silent")
+            raise EngineError(
+                f"the desktop of session {session_id} does not answer: {why}; what it said is shown by: "
+                f"greenroom session logs {session_id}",
+                reason="desktop-silent",
+            )
         opened = [socket.socket(fileno=file) for file in received[1]]
         for surplus in opened[1:]:
             surplus.close()

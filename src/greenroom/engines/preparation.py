@@ -9,6 +9,7 @@ from pathlib import Path
 
 from greenroom.engines.base import EngineError, EnginePermanentError, SessionSpec
 from greenroom.engines.desktop import outfit
+from greenroom.engines.gpu import Gpu
 from greenroom.engines.images.errors import ImageError
 from greenroom.engines.images.tree import check_needed
 from greenroom.engines.shim import image, network, sharing
@@ -19,12 +20,18 @@ _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
 def prepare(
-    spec: SessionSpec, runtime: RuntimeDirectory, *, bubblewrap: str, hidden: Sequence[Path], desktop: str
+    spec: SessionSpec,
+    runtime: RuntimeDirectory,
+    *,
+    bubblewrap: str,
+    hidden: Sequence[Path],
+    desktop: str,
+    gpu: Gpu | None,
 ) -> Launch:
     """The spec with all that the shim needs. Raises EngineError, EnginePermanentError, OSError.
 
     `bubblewrap`: the program's name or path. `hidden`: directories of the host that no session may see.
-    `desktop`: one of `outfit.MODES`.
+    `desktop`: one of `outfit.MODES`. `gpu`: what the session gets of the machine's.
     """
     session = f"session {spec.session_id}"
     if not _USER.fullmatch(spec.user) or not _HOSTNAME.fullmatch(spec.hostname):
@@ -68,7 +75,7 @@ def prepare(
     program = shutil.which(bubblewrap)
     if program is None:
         raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")
-    dressed = outfit.dress(spec, desktop)
+    dressed = outfit.dress(spec, desktop, gpu)
     return Launch(
         dressed.spec,
         gid=spec.uid if own == 0 else os.getegid(),
@@ -78,6 +85,8 @@ def prepare(
         control_group=f"{spec.session_id}-{_digest(str(runtime.path))[:8]}",
         machine_id=_digest(spec.session_id)[:32],
         shown=dressed.shown,
+        devices=gpu.devices if gpu else (),
+        groups=gpu.groups if gpu else (),
     )
 
 

@@ -118,6 +118,12 @@ class Settings:
         "auto",
         "Whether sessions have a desktop that is streamed: where their system can show one, always, or never.",
     )
+    gpu: str = _setting(
+        one_of("off", "auto"),
+        "off",
+        "Whether sessions get the machine's GPU, where it has one, for their programs and to encode their desktops; "
+        "all share it. Taken at a session's start.",
+    )
     thumbnail_age: timedelta = _setting(
         duration(off=True),
         "30s",

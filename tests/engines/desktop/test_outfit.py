@@ -19,6 +19,8 @@ def able(tmp_path: Path) -> Path:
     programs.mkdir(parents=True)
     for name in ("Xvfb", "openbox", "xrandr"):
         (programs / name).touch()
+    (tmp_path / "lib64").mkdir()
+    (tmp_path / "lib64" / "ld-linux-x86-64.so.2").touch()
     return tmp_path
 
 
@@ -29,6 +31,12 @@ def test_a_session_gets_a_supervisor_and_sees_what_that_needs(able: Path) -> Non
     assert dressed.spec.environment["OWN"] == "1"
     assert all(inside.startswith("/run/greenroom/") and host.is_dir() for inside, host in dressed.shown.items())
     assert (dressed.shown["/run/greenroom/packages"] / "selkies").is_dir()
+
+
+def test_an_image_on_another_c_library_has_none(able: Path) -> None:
+    (able / "lib64/ld-linux-x86-64.so.2").unlink()
+    assert outfit.dress(spec(able), "auto").shown == {}
+    assert outfit.lacking(able) == ["glibc"]
 
 
 def test_off_changes_nothing(able: Path) -> None:

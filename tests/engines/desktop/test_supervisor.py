@@ -1,12 +1,15 @@
 """A desktop that really runs: it comes up, and comes back, and the session does not mind."""
 
 import http.client
+import os
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 from tests.engines.sessions import Place, local_place
-from tests.support import wait_until
+from tests.support import unavailable, wait_until
 
 from greenroom.engines.base import EngineError, SessionSpec
 
@@ -19,6 +22,16 @@ def status(place: Place, spec: SessionSpec) -> int:
         connection.sock = inside
         connection.request("GET", "/api/status")
         return connection.getresponse().status
+
+
+def comes_again(place: Place, spec: SessionSpec, before: str) -> bool:
+    """Whether something else than that process answers for the stream."""
+    if place.run(spec, "pgrep", "-f", "[s]elkies").output.strip() in ("", before):
+        return False
+    try:
+        return status(place, spec) == 200
+    except (EngineError, OSError):
+        return False
 
 
 def pid(place: Place, spec: SessionSpec, program: str) -> str:
@@ -34,6 +47,9 @@ def test_a_desktop_comes_up_and_comes_back(desktop: Place) -> None:
         lambda: pid(desktop, spec, "openbox") not in ("", first), 40, what="the desktop after its screen was lost"
     )
     assert "1920 x 1080" in desktop.shell(spec, "xrandr")
+    streaming = desktop.shell(spec, "pgrep -f [s]elkies")
+    desktop.shell(spec, f"kill -9 {streaming}")
+    wait_until(lambda: comes_again(desktop, spec, streaming), 60, what="the stream after Selkies was killed")
     before = pid(desktop, spec, "Xvfb")
     desktop.shell(spec, "kill -9 $(pgrep -o -f [d]esktop.supervisor)")
     wait_until(
@@ -64,3 +80,25 @@ def test_what_a_session_puts_in_the_streams_place_leads_nowhere_else(desktop: Pl
         desktop.shell(spec, f"ln -sf {tmp_path}/secret /run/user/1000/greenroom-stream")
         with pytest.raises(EngineError, match="does not answer"):
             desktop.engine.open_stream(spec.session_id, 0)
+
+
+def test_an_image_that_has_the_programs_shows_a_desktop_of_its_own(desktop: Place) -> None:
+    """A system of its own, of which only the programs are this machine's."""
+    if os.geteuid() != 0 or not Path("/bin").is_symlink():
+        unavailable("needs a system with a merged /usr, mounted into the image by root")
+    image = desktop.data / "image"
+    for name in ("usr", "etc", "var/lib"):
+        (image / name).mkdir(parents=True)
+    for name in ("bin", "sbin", "lib", "lib64"):
+        if Path("/", name).is_symlink():
+            (image / name).symlink_to(Path("/", name).readlink())
+    (image / "etc" / "passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+    shutil.copytree("/etc/fonts", image / "etc" / "fonts", symlinks=True)
+    subprocess.run(["mount", "--bind", "/usr", image / "usr"], check=True)
+    try:
+        spec = desktop.started(image_root=image)
+        assert desktop.run(spec, "ls", "/etc/debian_version").status != 0
+        assert status(desktop, spec) == 200
+        desktop.engine.stop(spec.session_id, 0)
+    finally:
+        subprocess.run(["umount", image / "usr"], check=True)

@@ -1,6 +1,7 @@
 """What bubblewrap is told of an image."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_the_system_of_an_image_is_bound_read_only_and_its_homes_are_not(image: 
     words = arguments(launch(image))
     assert pairs(words, "--ro-bind") == [(f"/stage/image/{name}", f"/{name}") for name in ("etc", "srv", "usr", "var")]
     assert ("usr/bin", "/bin") in pairs(words, "--symlink")
+
+
+def test_devices_that_the_session_has_are_bound_into_its_own_dev(image: Path) -> None:
+    assert "--dev-bind" not in arguments(launch(image))
+    found = arguments(replace(launch(image), devices=(Path("/dev/dri/renderD128"),)))
+    at = found.index("--dev-bind")
+    assert found[at : at + 3] == ["--dev-bind", "/dev/dri/renderD128", "/dev/dri/renderD128"]
+    assert found.index("--dev") < at < found.index("--remount-ro")
 
 
 def test_only_the_volume_is_bound_to_be_written(image: Path) -> None:

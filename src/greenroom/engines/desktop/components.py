@@ -27,6 +27,9 @@ CLIPBOARD_VARIABLE = "GREENROOM_CLIPBOARD"
 UPLOADS_VARIABLE = "GREENROOM_UPLOADS"
 """Directory that uploads go to; empty or absent: there are none."""
 
+GPU_VARIABLE = "GREENROOM_GPU"
+"""Where the session has a GPU: its render node, or nothing where NVIDIA's devices are all there is; absent: no GPU."""
+
 ENVIRONMENT = {
     "DISPLAY": DISPLAY,
     "DBUS_SESSION_BUS_ADDRESS": f"unix:path={_BUS_SOCKET}",
@@ -124,7 +127,7 @@ def stream_command(environment: Mapping[str, str]) -> list[str]:
         "mode": "websockets",
         "unix-socket": STREAM_SOCKET,
         "enable-basic-auth": "false",
-        "encoder": "jpeg",
+        **_encoding(environment.get(GPU_VARIABLE)),
         "enable-clipboard": "true" if clipboard else "false",
         "file-transfers": "upload" if uploads else "none",
         "file-manager-path": uploads or "/tmp/uploads-are-off",  # noqa: S108  inside; nothing goes there
@@ -149,6 +152,13 @@ def stream_command(environment: Mapping[str, str]) -> list[str]:
         "ui-sidebar-show-webcam": "false",
     }
     return ["@python", "-I", "-S", "-c", run, *(f"--{name}={value}" for name, value in options.items())]
+
+
+def _encoding(gpu: str | None) -> dict[str, str]:
+    """By the processor as JPEG, which costs it least; by the GPU as H.264, which falls back where it cannot."""
+    if gpu is None:
+        return {"encoder": "jpeg"}
+    return {"encoder": "h264enc"} | ({"encode-dri": gpu} if gpu else {})
 
 
 def _own_or(name: str, environment: Mapping[str, str]) -> str:

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from greenroom.engines.base import EnginePermanentError, SessionSpec
 from greenroom.engines.desktop import components
+from greenroom.engines.gpu import Gpu
 from greenroom.engines.shim.image import PATH
 from greenroom.engines.shim.runtime import Launch
 
 MODES = ("auto", "on", "off")
 """Whether sessions have a desktop: where their image can, always, or never."""
 _HOST = Path("/")
+_LOADERS = ("lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1")
+"""Of the C library that the interpreter and Selkies are made for; systems on another one (Alpine) cannot run them."""
 _PYTHON = Path(components.SHOWN) / "python"
 _LIBRARY = Path(components.SHOWN) / "lib"
 _ALONE = ("-I", "-S", "-c")
@@ -35,7 +38,7 @@ class Outfit:
     shown: Mapping[str, Path] = field(default_factory=dict)
 
 
-def dress(spec: SessionSpec, mode: str) -> Outfit:
+def dress(spec: SessionSpec, mode: str, gpu: Gpu | None = None) -> Outfit:
     """The session with a desktop, if it is to have one.
 
     Nothing changes where the spec names a command of its own, where `mode` is "off", and where it is "auto" and
@@ -56,7 +59,8 @@ def dress(spec: SessionSpec, mode: str) -> Outfit:
     command, shown = _interpreter(spec.image_root)
     shown[str(_LIBRARY / "greenroom")] = Path(__file__).parents[2]
     shown[components.PACKAGES] = _packages()
-    environment = {**components.ENVIRONMENT, **spec.environment}
+    encoding = {components.GPU_VARIABLE: str(gpu.node or "")} if gpu else {}
+    environment = {**components.ENVIRONMENT, **encoding, **spec.environment}
     arguments = (*_ALONE, _PROGRAM, str(_LIBRARY))
     return Outfit(replace(spec, command=(*command, *arguments), environment=environment), shown)
 
@@ -72,6 +76,8 @@ def errand(launch: Launch, module: str, arguments: Sequence[str] = ()) -> tuple[
 def lacking(image_root: Path) -> list[str]:
     """The indispensable parts of a desktop that the image, or this installation, does not have."""
     missing = [name for name in components.INDISPENSABLE if not _has(image_root, name)]
+    if not any(os.path.lexists(image_root / loader) for loader in _LOADERS):
+        missing.append("glibc")
     if importlib.util.find_spec("selkies") is None:
         missing.append("selkies")
     return missing

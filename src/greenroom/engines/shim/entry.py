@@ -50,6 +50,8 @@ class Person:
     control_groups: ControlGroups
     limits: SessionLimits
     """What no control group keeps: the user's processes in all, and of each process its memory and processors."""
+    groups: Sequence[int] = ()
+    """Of the host, beside its own: those that its devices need."""
 
     def become(self) -> None:
         """Make this process one of the session's, for good. Raises OSError."""
@@ -60,7 +62,7 @@ class Person:
     def drop_rights(self) -> None:
         """Have no more rights on the host than the session's user. Raises OSError."""
         if os.geteuid() == 0:
-            os.setgroups([])
+            os.setgroups(list(self.groups))
             os.setresgid(self.gid, self.gid, self.gid)
             os.setresuid(self.uid, self.uid, self.uid)
         kernel.hide_memory()

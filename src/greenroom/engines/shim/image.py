@@ -112,6 +112,7 @@ def bubblewrap_arguments(launch: Launch, sources: Sources, status: int, contents
         *_system(launch.spec.image_root, sources.image),
         *_hidden(launch),
         *("--proc", "/proc", "--dev", "/dev"),
+        *(argument for path in launch.devices for argument in ("--dev-bind", str(path), str(path))),
         *_in_memory("/dev/shm", shared),  # noqa: S108  inside
         *("--remount-ro", "/dev"),
         *_in_memory("/tmp", shared),  # noqa: S108  inside

@@ -81,6 +81,7 @@ def _start(runtime: RuntimeDirectory, journal: Journal) -> Keeper:
         gid=launch.gid,
         control_groups=groups,
         limits=launch.spec.limits.only(missing),
+        groups=launch.groups,
     )
     inside = namespace.start(launch, person, START_TIMEOUT)
     runtime.write_state(state.with_namespace(inside.init))

@@ -45,6 +45,10 @@ class Launch:
     """What the session has for /etc/machine-id: the same at every start, for programs that keep to one machine."""
     shown: Mapping[str, Path] = field(default_factory=dict)
     """Host directories that the session sees read-only, by where it sees them (within /run)."""
+    devices: tuple[Path, ...] = ()
+    """Of the host's /dev, which the session has too."""
+    groups: tuple[int, ...] = ()
+    """Of the host, whose rights the session's processes have: those to its devices."""
 
     def to_json(self) -> str:
         """As text, for `from_json`."""
@@ -69,6 +73,8 @@ class Launch:
                 "hidden": [str(path) for path in self.hidden],
                 "control_group": self.control_group,
                 "machine_id": self.machine_id,
+                "devices": [str(path) for path in self.devices],
+                "groups": list(self.groups),
                 "shown": {inside: str(path) for inside, path in self.shown.items()},
             },
             indent=1,
@@ -102,6 +108,8 @@ class Launch:
             hidden=tuple(Path(path) for path in told["hidden"]),
             control_group=told["control_group"],
             machine_id=told["machine_id"],
+            devices=tuple(Path(path) for path in told["devices"]),
+            groups=tuple(told["groups"]),
             shown={inside: Path(path) for inside, path in told["shown"].items()},
         )
 
