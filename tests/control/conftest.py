@@ -163,11 +163,11 @@ def loop_of(world: World, clock: Clock) -> Loop:
                 session_steps.WORK: session_steps.SessionSteps(world),
                 streams.WORK: streams.StreamSteps(clock),
                 schedules.WORK: schedules.ScheduleSteps(world),
-                endings.WORK: endings.EndingSteps(world),
                 **resource_steps(clock),
             },
             1,
         ),
+        Group("endings", {endings.WORK: endings.EndingSteps(world)}, 1),
         Group("backups", {backup_steps.WORK: backup_steps.BackupSteps(world)}, 1),
         Group(
             "housekeeping",

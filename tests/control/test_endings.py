@@ -115,7 +115,7 @@ def test_the_stop_of_a_schedule_is_said_too(desktops: Desktops) -> None:
 
 def test_a_desktop_that_does_not_answer_is_tried_again_and_then_let_be(desktops: Desktops) -> None:
     desktops.silent = True
-    session_id = desktops.stage.create(max_session_length=timedelta(minutes=3))
+    session_id = desktops.stage.create(max_session_length=timedelta(minutes=3), backup_mode=BackupMode.DEACTIVATED)
     desktops.pass_time(1)
     with desktops.stage.database.read() as connection:
         assert work.next_due_at(connection, [work.ENDING], now=desktops.stage.clock()) is not None
@@ -145,7 +145,7 @@ def test_a_session_that_nobody_uses_is_stopped_with_its_backup_after_it_was_said
 def test_a_server_that_was_away_says_it_before_it_stops_anything(desktops: Desktops) -> None:
     stage = desktops.stage
     desktops.used_at = stage.clock()
-    session_id = stage.create()
+    session_id = stage.create(backup_mode=BackupMode.DEACTIVATED)
     stage.clock.advance(hours=5)
     restart(desktops, idle_stop=timedelta(hours=1))
     assert [title for title, _ in desktops.said] == ["This session stops in 1 minute"]
@@ -171,7 +171,7 @@ def test_what_cannot_stop_or_cannot_tell_goes_on(desktops: Desktops) -> None:
 def test_a_launch_profiles_own_idle_stop_counts_before_the_setting(desktops: Desktops) -> None:
     stage = desktops.stage
     desktops.used_at = stage.clock()
-    session_id = stage.create()
+    session_id = stage.create(backup_mode=BackupMode.DEACTIVATED)
     with stage.database.write() as connection:
         own = IdleStop(launch_profile_id=PROFILE, minutes=20, updated_at=stage.clock(), updated_by=OWNER)
         endings.put_idle_stop(connection, own)

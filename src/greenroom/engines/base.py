@@ -162,7 +162,8 @@ class Engine(Protocol):
         """Run `command` as the session's user in its home; returns its exit status (128+n: signal n).
 
         The three are open file descriptors. A command that takes longer than `timeout` seconds is ended: EngineError
-        (`execute-timeout`). Raises EngineError where the session does not run, EnginePermanentError where this engine
+        (`execute-timeout`); whoever sets that is Greenroom itself, and it is no use of the session (`unused_for`).
+        Raises EngineError where the session does not run, EnginePermanentError where this engine
         runs no commands.
         """
 

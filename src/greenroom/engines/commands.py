@@ -40,7 +40,7 @@ def execute(
     variables = dict(environment or {})
     if own_terminal and "TERM" in os.environ:
         variables.setdefault("TERM", os.environ["TERM"])
-    request = {"do": "execute", "command": list(command), "environment": variables}
+    request = {"do": "execute", "command": list(command), "environment": variables, "errand": timeout is not None}
     try:
         with runtime.connect(ANSWER_TIMEOUT) as connection:
             connection.settimeout(None if own_terminal else timeout)

@@ -73,6 +73,13 @@ def test_a_session_without_a_desktop_shows_nothing(data: Path) -> None:
         first = place.engine.unused_for(spec.session_id)
         assert first is not None
         wait_until(lambda: (place.engine.unused_for(spec.session_id) or 0) > first, what="time without commands")
+        before = place.engine.unused_for(spec.session_id) or 0.0
+        with Path("/dev/null").open("r+b") as null:
+            files = {name: null.fileno() for name in ("stdin", "stdout", "stderr")}
+            assert place.engine.execute(spec.session_id, ["true"], **files, timeout=20) == 0
+        assert (place.engine.unused_for(spec.session_id) or 0.0) > before
+        place.shell(spec, "true")
+        wait_until(lambda: (place.engine.unused_for(spec.session_id) or 1e-9) < before + 10, what="use")
         absent = place.spec()
         assert seen(place, absent, 0) is None
         assert place.engine.unused_for(absent.session_id) is None
