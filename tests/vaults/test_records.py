@@ -24,7 +24,7 @@ def test_older_records_go(vault: ResticVault, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(records, "_MOST", 4)
     for number in range(5):
         vault.keep_records(b"%d" % number)
-    assert len(vault._records._all()) == 3
+    assert len(vault._records.all()) == 3
     assert vault.records() == b"4"
 
 
