@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed";
+import { first } from "./first";
 import { fonts } from "./fonts";
 
 /** A running `greenroom serve`, for `npm run dev`. */
@@ -15,7 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    chunkSizeWarningLimit: 1200,
+    chunkSizeWarningLimit: 1300,
+    rollupOptions: { output: { manualChunks: first() } },
   },
   // Host and Origin stay as the browser sent them, because requests are signed for them.
   server: { proxy: Object.fromEntries(SERVED_BY_IT.map((path) => [path, { target: SERVER, ws: true, changeOrigin: false }])) },

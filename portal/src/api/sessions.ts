@@ -59,12 +59,18 @@ export function useSession(sessionId: string): UseQueryResult<StreamingSession> 
 
 /** The signed-in person's backups, newest first, of sessions that are gone as well. */
 export function useMyBackups(): UseQueryResult<StreamingSessionBackup[]> {
-  const { api, user } = useIdentity();
+  return useBackupsOwnedBy(useIdentity().user.principalId);
+}
+
+/** The same of whoever it is; of nobody nothing is asked. */
+export function useBackupsOwnedBy(ownedBy: string): UseQueryResult<StreamingSessionBackup[]> {
+  const { api } = useIdentity();
   return useQuery({
-    queryKey: [BACKUPS, "mine"],
+    queryKey: [BACKUPS, "owned", ownedBy],
+    enabled: ownedBy !== "",
     queryFn: ({ signal }) =>
       collected(
-        paginateListStreamingSessionBackups({ client: api.nimble }, { studioId: api.studioId, ownedBy: user.principalId }),
+        paginateListStreamingSessionBackups({ client: api.nimble }, { studioId: api.studioId, ownedBy }),
         (page) => page.streamingSessionBackups,
         signal,
       ),

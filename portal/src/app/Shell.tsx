@@ -3,7 +3,6 @@ import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/com
 import TopNavigation from "@cloudscape-design/components/top-navigation";
 import { lazy, Suspense } from "react";
 import { Outlet, useLocation, useMatches, useNavigate, useNavigation } from "react-router";
-import { areas } from "../areas";
 import { signOut } from "../identity/auth";
 import { SignedIn, useIdentity } from "../identity/identity";
 import { Loading } from "../parts/Loading";
@@ -12,6 +11,8 @@ import { ServerSilent } from "../parts/ServerSilent";
 import { common } from "../strings/common";
 import { changeAppearance, useAppearance } from "./appearance";
 import { useLiveUpdates } from "./live";
+import type { Section } from "./area";
+import { activeHref, useSections } from "./navigation";
 
 const words = common.shell;
 const SignIn = lazy(() => import("../pages/sign-in"));
@@ -41,7 +42,7 @@ function Frame() {
   const changing = useNavigation().state === "loading";
   const wide = useMatches().some(({ handle }) => (handle as { wide?: boolean } | undefined)?.wide === true);
   useLiveUpdates();
-  const items = areas.filter((area) => area.isFor(user.persona) && area.navigation.length > 0).map(section);
+  const sections = useSections(user.persona);
   return (
     <>
       <div className="portal-header" id="portal-header">
@@ -64,8 +65,8 @@ function Frame() {
           notifications={<Notifications />}
           navigation={
             <SideNavigation
-              activeHref={activeHref(pathname)}
-              items={items.flat()}
+              activeHref={activeHref(sections, pathname)}
+              items={sections.flatMap(itemsOf)}
               onFollow={(event) => {
                 if (event.detail.external) return;
                 event.preventDefault();
@@ -86,16 +87,9 @@ function Frame() {
   );
 }
 
-function section(area: (typeof areas)[number]): SideNavigationProps.Item[] {
-  const links = area.navigation.map(({ text, href }) => ({ type: "link" as const, text, href }));
-  return area.title === "" ? links : [{ type: "section-group", title: area.title, items: links }];
-}
-
-/** The navigation's entry that a path lies below. */
-export function activeHref(pathname: string): string {
-  const hrefs = areas.flatMap((area) => area.navigation.map((link) => link.href));
-  const above = hrefs.filter((href) => pathname === href || (href !== "/" && pathname.startsWith(`${href}/`)));
-  return above.sort((one, other) => other.length - one.length)[0] ?? "/";
+function itemsOf({ title, links }: Section): SideNavigationProps.Item[] {
+  const items = links.map(({ text, href }) => ({ type: "link" as const, text, href }));
+  return title === "" ? items : [{ type: "section-group", title, items }];
 }
 
 function Header() {

@@ -15,12 +15,18 @@ export interface Link {
   readonly href: string;
 }
 
+/** A part of the navigation. */
+export interface Section {
+  /** Its heading; "" for none. */
+  readonly title: string;
+  readonly links: readonly Link[];
+}
+
 /** What one kind of people sees: its pages and its part of the navigation. Another area is another file of this form. */
 export interface Area {
-  /** Heading in the navigation; "" for none. */
-  readonly title: string;
   /** Whether a person of this persona sees its navigation. What they may do is the server's to decide. */
   readonly isFor: (persona: string) => boolean;
-  readonly navigation: readonly Link[];
+  /** Its part of the navigation; a function fetches it, for those alone who are to see it. */
+  readonly navigation: readonly Section[] | (() => Promise<readonly Section[]>);
   readonly pages: readonly Page[];
 }

@@ -3,11 +3,15 @@ import { artist as words } from "../strings/artist";
 import { backups } from "../strings/backups";
 
 export const artist: Area = {
-  title: "",
   isFor: () => true,
   navigation: [
-    { text: words.sessions.title, href: "/" },
-    { text: backups.title, href: "/backups" },
+    {
+      title: "",
+      links: [
+        { text: words.sessions.title, href: "/" },
+        { text: backups.title, href: "/backups" },
+      ],
+    },
   ],
   pages: [
     { path: "", load: () => import("../pages/sessions") },

@@ -11,7 +11,7 @@ import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useRestoreActs, useSessionDetails } from "../../api/backups";
 import { awsLine } from "../../api/commandLine";
-import { useMyBackups, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
+import { useBackupsOwnedBy, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
 import { BackupTimeline } from "../../parts/BackupTimeline";
@@ -37,7 +37,8 @@ export default function SessionPage() {
   const { api } = useIdentity();
   const session = useSession(sessionId);
   const profiles = useMyProfiles();
-  const backups = useMyBackups();
+  // Whoever looks: those who look after a studio see other people's sessions here.
+  const backups = useBackupsOwnedBy(session.data?.ownedBy ?? "");
   const acts = useSessionActs();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<"stop" | "terminate" | null>(null);

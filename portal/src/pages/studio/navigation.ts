@@ -1,0 +1,30 @@
+import type { Section } from "../../app/area";
+import { navigation as words } from "../../strings/administration/navigation";
+
+/** The administrators' part of the navigation. */
+export const navigation: readonly Section[] = [
+  {
+    title: words.studio,
+    links: [
+      { text: words.sessions, href: "/studio/sessions" },
+      { text: words.backups, href: "/studio/backups" },
+    ],
+  },
+  {
+    title: words.offers,
+    links: [
+      { text: words.profiles, href: "/studio/profiles" },
+      { text: words.components, href: "/studio/components" },
+      { text: words.images, href: "/studio/images" },
+      { text: words.eulas, href: "/studio/eulas" },
+    ],
+  },
+  {
+    title: words.people,
+    links: [
+      { text: words.users, href: "/studio/people" },
+      { text: words.members, href: "/studio/members" },
+      { text: words.policies, href: "/studio/policies" },
+    ],
+  },
+];

@@ -1,4 +1,0 @@
-/** Words of the administrators' pages. */
-export const administration = {
-  title: "Studio",
-};

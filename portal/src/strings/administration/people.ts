@@ -1,0 +1,35 @@
+/** Words of the pages about people, members and policies. */
+export const people = {
+  description: "Everybody who can sign in here or has keys.",
+  userName: "User name",
+  persona: "Kind",
+  personas: { ADMINISTRATOR: "Administrator", USER: "Artist" } as Readonly<Record<string, string>>,
+  status: "Status",
+  groups: "Groups",
+  policies: "Policies",
+  made: "Made",
+  id: "Principal id",
+  find: "User name, group or id",
+  emptyTitle: "There is nobody",
+  empty: "Add people so that they can sign in.",
+
+  members: {
+    description: "Who administers the studio. Who may launch from a launch profile is said with that.",
+    person: "Person",
+    store: "Identity store",
+    emptyTitle: "There is no member",
+    empty: "Administrators of a studio are its members; everybody else is a member of launch profiles.",
+  },
+  policyList: {
+    description: "What people, groups and roles may do. Managed policies come with every studio; the others are your own.",
+    name: "Policy",
+    origin: "Origin",
+    origins: { MANAGED: "Managed", CUSTOMER: "Your own" } as Readonly<Record<string, string>>,
+    attached: "Attached to",
+    changed: "Changed",
+    arn: "ARN",
+    find: "Name or ARN",
+    emptyTitle: "There is no policy",
+    empty: "Without a policy nobody may do anything.",
+  },
+};

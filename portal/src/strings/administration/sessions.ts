@@ -1,0 +1,22 @@
+/** Words of the page about everybody's sessions. */
+export const sessions = {
+  description: "Everybody's desktops.",
+  profile: "Launch profile",
+  owner: "Owner",
+  launchedBy: "Launched by",
+  state: "State",
+  left: "What comes by itself",
+  made: "Made",
+  started: "Last started",
+  stopped: "Last stopped",
+  machine: "Machine",
+  backups: "Backups",
+  backupsOn: (n: number) => `Keeps ${n}`,
+  backupsOff: "None are made",
+  image: "Streaming image",
+  id: "Session id",
+  find: "Launch profile, owner or id",
+  emptyTitle: "Nobody has a session",
+  empty: "Desktops that people launch are listed here, with whose they are and how they are.",
+  named: (profile: string, owner: string) => `${profile} of ${owner}`,
+};
