@@ -199,3 +199,47 @@ def test_a_session_is_scheduled(client: Any, studio: Studio) -> None:
     assert send("DELETE", target).status == 200
     assert send("GET", target).status == 404
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
+@proves("GetStudioHealth")
+def test_a_studios_health_is_told_to_administrators(
+    client: Any, studio: Studio, call: Callable[..., Answer], artist: Person
+) -> None:
+    session_id = studio.create_session(client)
+    studio.stop_session(client, session_id)
+
+    def protected() -> list[str]:
+        return [each["sessionId"] for each in call("health?days=1").json()["health"]["protected"]]
+
+    # Its figures are remembered for a while.
+    assert session_id in wait_until(lambda: session_id in protected() and protected(), what="the session's protection")
+    health = call("health").json()["health"]
+    assert health["vault"] == "UP"
+    assert health["history"], "the first sample is taken when a server starts"
+    denied = call("health", key=artist.key)
+    assert (denied.status, denied.error) == (403, "AccessDeniedException")
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
+@proves("ListAuditEvents", "ListSettings", "ListFindings")
+def test_administrators_read_the_audit_the_settings_and_the_state_of_the_machine(
+    client: Any, studio: Studio, artist: Person
+) -> None:
+    def read(path: str, key: dict[str, str] | None = None) -> Answer:
+        return ask(studio.endpoint, Signer.of(studio, key).sign(Request(f"/greenroom/v1/{path}")))
+
+    request_id = client.list_eulas()["ResponseMetadata"]["RequestId"]
+
+    def told() -> list[dict[str, Any]]:
+        events = read("audit-events?eventName=ListEulas&userName=admin").json()["events"]
+        return [each for each in events if each["requestId"] == request_id]
+
+    (event,) = wait_until(told, what="the call in the audit")
+    assert (event["eventName"], event["outcome"], event["kind"]) == ("ListEulas", "OK", "READ")
+    settings = {each["name"]: each for each in read("settings").json()["settings"]}
+    assert (settings["engine"]["value"], settings["engine"]["source"]) == ("simulated", "GREENROOM_ENGINE")
+    findings = {each["part"]: each for each in read("findings").json()["findings"]}
+    assert findings["server"]["state"] == "OK"
+    for path in ("audit-events", "settings", "findings"):
+        denied = read(path, artist.key)
+        assert (denied.status, denied.error) == (403, "AccessDeniedException")

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from tests.records import make_backup, make_session
 from tests.support import START, Clock
 
-from greenroom.server.record_metrics import PAUSE_FACTOR, RecordMetrics, Remembered
+from greenroom.server.record_metrics import RecordMetrics
 from greenroom.store import backups, events, notices, sessions
 from greenroom.store.database import Database
 from greenroom.studio.events import StudioEvent
@@ -70,19 +70,3 @@ def test_a_database_that_is_away_is_told(database: Database, clock: Clock) -> No
     missing = Database("sqlite:////nowhere/at/all.db")
     assert scrape(missing, clock) == {"greenroom_database_up": 0}
     missing.close()
-
-
-def test_what_took_long_is_not_asked_again_before_a_hundred_times_as_long(database: Database) -> None:
-    now, asked = 0.0, 0
-
-    def find(_connection: object) -> int:
-        nonlocal now, asked
-        now += 2
-        asked += 1
-        return asked
-
-    remembered = Remembered(find, lambda: now)
-    with database.read() as connection:
-        assert [remembered.get(connection), remembered.get(connection)] == [1, 1]
-        now += 2 * PAUSE_FACTOR
-        assert remembered.get(connection) == 2

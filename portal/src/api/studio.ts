@@ -20,7 +20,7 @@ import { NOW_AND_THEN } from "../app/queries";
 import { useIdentity } from "../identity/identity";
 import type { Api } from "./api";
 import type { Answered } from "./gathering";
-import type { StudioUser } from "./operations";
+import type { StreamingSessionBackupDetails, StudioUser } from "./operations";
 import { collected } from "./sessions";
 
 /** Keys of queries; what changes one of these things has them looked at again. */
@@ -53,16 +53,39 @@ export async function readSessions(
   return { items: page.sessions ?? [], nextToken: page.nextToken };
 }
 
-/** One page of everybody's backups, or of one person's. */
+/** A backup, and what Greenroom knows of it beyond the API. */
+export type KnownBackup = StreamingSessionBackup & { readonly details?: StreamingSessionBackupDetails | undefined };
+
+/** One page of everybody's backups, or of one person's, with their details. */
 export async function readBackups(
   api: Api,
   ownedBy: string | undefined,
   nextToken: NextToken,
   signal: AbortSignal,
-): Promise<Answered<StreamingSessionBackup>> {
-  const asked = new ListStreamingSessionBackupsCommand({ studioId: api.studioId, ...given({ nextToken, ownedBy }) });
-  const page = await api.nimble.send(asked, { abortSignal: signal });
-  return { items: page.streamingSessionBackups ?? [], nextToken: page.nextToken };
+): Promise<Answered<KnownBackup>> {
+  // Each of the two listings goes on where it was itself.
+  const [token, detailsToken] = nextToken === undefined ? [] : (JSON.parse(nextToken) as (string | undefined)[]);
+  const asked = new ListStreamingSessionBackupsCommand({ studioId: api.studioId, ...given({ nextToken: token, ownedBy }) });
+  const [page, told] = await Promise.all([
+    api.nimble.send(asked, { abortSignal: signal }),
+    api.additions.call(
+      "ListStreamingSessionBackupDetails",
+      { studioId: api.studioId, ...given({ nextToken: detailsToken, ownedBy }) },
+      signal,
+    ),
+  ]);
+  const details = new Map(told.details.map((each) => [each.backupId, each]));
+  const items = (page.streamingSessionBackups ?? []).map(async (backup): Promise<KnownBackup> => {
+    const { backupId = "" } = backup;
+    // Where a backup came between the two questions, one at the pages' end is in one of them only.
+    return { ...backup, details: details.get(backupId) ?? (await readDetails(api, backupId, signal)) };
+  });
+  const next = page.nextToken === undefined ? undefined : JSON.stringify([page.nextToken, told.nextToken]);
+  return { items: await Promise.all(items), nextToken: next };
+}
+
+async function readDetails(api: Api, backupId: string, signal: AbortSignal): Promise<StreamingSessionBackupDetails | undefined> {
+  return (await api.additions.call("GetStreamingSessionBackupDetails", { studioId: api.studioId, backupId }, signal)).details;
 }
 
 export async function readProfiles(api: Api, nextToken: NextToken, signal: AbortSignal): Promise<Answered<LaunchProfile>> {

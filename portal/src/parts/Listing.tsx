@@ -53,6 +53,10 @@ export interface ListingProps<Item> {
   /** What is shown where there is nothing at all: what it would be, and how it comes to be. */
   readonly empty: ReactNode;
   readonly isChanging?: (item: Item) => boolean;
+  /** Whether long texts are shown whole, over several lines. */
+  readonly wrapped?: boolean;
+  /** False where each look costs something, and is to be asked for. */
+  readonly polled?: boolean;
   /** False while something that the filters look at is still being read. */
   readonly ready?: boolean;
   /** Between the title's row and the table: errors of what was done with a row, say. */
@@ -76,7 +80,7 @@ export function Listing<Item>(props: ListingProps<Item>) {
       return value === undefined || lets === undefined || lets(item, value);
     });
   const sortedBy = columns.find(({ id }) => id === view.order?.column)?.sortedBy ?? null;
-  const rows = useRows({ of, read, keep, isChanging: props.isChanging, enabled: props.ready ?? true }, view, sortedBy);
+  const rows = useRows({ of, read, keep, isChanging: props.isChanging, polled: props.polled ?? true, enabled: props.ready ?? true }, view, sortedBy);
   const visible = view.columns ?? columns.filter((column) => column.atFirstHidden !== true).map(({ id }) => id);
   const narrowed = Object.keys(view.filters).length > 0;
   const found = words.looked(rows.known, rows.looked);
@@ -99,6 +103,7 @@ export function Listing<Item>(props: ListingProps<Item>) {
       <Table
         variant="full-page"
         stickyHeader
+        wrapLines={props.wrapped ?? false}
         items={rows.shown}
         trackBy={idOf}
         columnDefinitions={definitions}

@@ -1,6 +1,7 @@
 """Greenroom's own operations on backups: one on demand, and what is known of one beyond the API."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -105,5 +106,12 @@ def _shapes(context: Context, found: Sequence[StreamingSessionBackup]) -> list[a
     for backup in found:
         details = msgspec.convert(backup, additions.StreamingSessionBackupDetails, from_attributes=True)
         where = [BackupCopy(vault=each.vault, copied_at=each.copied_at) for each in copied.get(backup.backup_id, ())]
-        shown.append(msgspec.structs.replace(details, copies=where or None))
+        due = _proof_due_at(context, backup)
+        shown.append(msgspec.structs.replace(details, copies=where or None, proof_due_at=due))
     return shown
+
+
+def _proof_due_at(context: Context, backup: StreamingSessionBackup) -> datetime | None:
+    """Until when the backup's proof holds; None where it has none, or holds for ever."""
+    within = context.house.verify_within
+    return backup.verified_at + within if backup.verified_at is not None and within else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection
 
@@ -12,8 +12,10 @@ from greenroom.access.origin import Origin
 from greenroom.access.passwords import Passwords
 from greenroom.access.principals import Principal
 from greenroom.api.contents import Contents
+from greenroom.api.inspection import Inspection
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.store import studios, work
+from greenroom.store.health import RememberedFigures
 from greenroom.streaming.tickets import Tickets
 from greenroom.studio.arns import Arn, studio_arn_id
 from greenroom.studio.errors import NotFound, QuotaExceeded
@@ -51,6 +53,11 @@ def _no_engine(_session_id: str) -> SessionLog:
     raise RuntimeError("this house was made without an engine and has no sessions")
 
 
+class _NoServer:
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"this house was made without a server, which alone could tell its {name}")
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What holds for every call: the settings that operations look at."""
@@ -73,6 +80,14 @@ class House:
     """What the engine keeps of what that session said."""
     picture_of: Callable[[str], bytes | None] = lambda _session_id: None
     """A small JPEG of that session's desktop; None where there is none. Slow: ask after the transaction."""
+    inspection: Inspection = field(default_factory=lambda: cast(Inspection, _NoServer()))
+    """What only the server itself can tell."""
+    figures: RememberedFigures = field(default_factory=RememberedFigures)
+    """What the records say of each studio together."""
+    backup_interval: timedelta = timedelta(hours=4)
+    """How often a READY session is backed up; 0: never."""
+    verify_within: timedelta = timedelta(days=30)
+    """How long a backup's proof holds; 0: for ever."""
 
 
 @dataclass(slots=True)

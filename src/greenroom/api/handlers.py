@@ -2,11 +2,13 @@
 
 from greenroom.api import (  # noqa: F401  imported for what it registers
     access_keys,
+    administration,
     backup_additions,
     backup_files,
     eulas,
     events,
     file_restores,
+    health,
     idle_stops,
     launch_profile_details,
     launch_profiles,

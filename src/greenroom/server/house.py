@@ -29,6 +29,7 @@ from greenroom.server.audit.event import encode_local_event
 from greenroom.server.audit.journal import Journal
 from greenroom.server.audit.log import AuditLog
 from greenroom.server.backup_contents import BackupContents
+from greenroom.server.inspection import ServerInspection
 from greenroom.server.settings import Settings
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets
@@ -83,6 +84,9 @@ class House:
             seal_key=self.keyring.seal,
             session_log=lambda session_id: self.engine.log(session_id),
             picture_of=self._picture_of,
+            inspection=ServerInspection(settings, settings.data / AUDIT),
+            backup_interval=settings.backup_interval,
+            verify_within=settings.verify_within,
             contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),
         )
         self.access_changes = AccessChanges()

@@ -5,12 +5,9 @@ read took: with few backups each scrape sees them as they are, with millions it 
 processor at most, however often it is scraped.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from math import ceil
-from threading import Lock
-from typing import Generic, TypeVar
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -19,34 +16,11 @@ from sqlalchemy import Connection
 from greenroom.store import backup_figures, events, notices, sessions, work
 from greenroom.store.backup_figures import SessionFigures, StateFigures
 from greenroom.store.database import Database, DatabaseUnavailableError
+from greenroom.store.remembered import Remembered
 from greenroom.studio.events import VAULT_BACK, VAULT_UNREACHABLE
 from greenroom.studio.status import SessionState
 
-PAUSE_FACTOR = 100.0
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
-
-T = TypeVar("T")
-
-
-class Remembered(Generic[T]):
-    """An answer that is kept for `PAUSE_FACTOR` times as long as it took to find. Thread-safe."""
-
-    def __init__(self, find: Callable[[Connection], T], timer: Callable[[], float] = time.monotonic) -> None:
-        self._find = find
-        self._timer = timer
-        self._lock = Lock()
-        self._answer: T | None = None
-        self._fresh_until = float("-inf")
-
-    def get(self, connection: Connection) -> T:
-        """The answer, found now or not long ago."""
-        with self._lock:
-            started = self._timer()
-            if self._answer is None or started >= self._fresh_until:
-                self._answer = self._find(connection)
-                ended = self._timer()
-                self._fresh_until = ended + PAUSE_FACTOR * (ended - started)
-            return self._answer
 
 
 class RecordMetrics(Collector):

@@ -18,6 +18,7 @@ from greenroom.control import (
     copies,
     endings,
     file_restores,
+    health,
     housekeeping,
     notices,
     records,
@@ -159,7 +160,7 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
             1,
         ),
         # Apart: a prune of many hours must not keep them waiting.
-        Group("records", {records.WORK: house.records_steps}, 1),
+        Group("records", {records.WORK: house.records_steps, health.WORK: health.HealthSteps(world)}, 1),
         Group("copies", {copies.WORK: copies.CopySteps(house.database, house.vault, house.copies, house.clock)}, 1),
     ]
     # Of its own: a night's proofs must not keep stray volumes, or the purge, waiting.
@@ -186,6 +187,7 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
             work.release_all(connection)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
         work.schedule(connection, verification.WORK, housekeeping.RESOURCE, now)
+        work.ensure(connection, health.WORK, housekeeping.RESOURCE, now)
         cursors.keep_targets(connection, targets)
         schedule_records.ensure_work(connection, now)
         ending_records.look_again(connection, now)

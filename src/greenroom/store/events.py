@@ -88,11 +88,16 @@ def bounds(connection: Connection) -> tuple[int, int]:
     return oldest or 0, newest or 0
 
 
+def newest(connection: Connection, types: Sequence[str]) -> RecordedEvent | None:
+    """The last of those types; None where there was none, or it is no longer kept."""
+    query = select(events).where(events.c.type.in_(types)).order_by(events.c.event_id.desc()).limit(1)
+    return next(iter(records.from_rows(RecordedEvent, connection.execute(query))), None)
+
+
 def newest_type(connection: Connection, types: Sequence[str]) -> str | None:
     """Which of those types came last; None where none of them did, or it is no longer kept."""
-    query = select(events.c.type).where(events.c.type.in_(types)).order_by(events.c.event_id.desc()).limit(1)
-    found: str | None = connection.scalar(query)
-    return found
+    event = newest(connection, types)
+    return None if event is None else event.type
 
 
 def purge(connection: Connection, before: datetime) -> int:

@@ -17,6 +17,11 @@ def verified_before(now: datetime, within: timedelta) -> datetime:
     return now - within / 2
 
 
+def proven_before(now: datetime, within: timedelta) -> datetime | None:
+    """Backups last proven before this are unproven again; None: a proof holds for ever, for none is made again."""
+    return now - within if within else None
+
+
 def test_restored(backup: StreamingSessionBackup, now: datetime, problem: str | None) -> StreamingSessionBackup:
     """What a test restore found; None: every file came back as it was."""
     if problem is not None:

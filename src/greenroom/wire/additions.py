@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
+from greenroom.wire.administration import ADMINISTRATION
 from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.events import EVENTS
+from greenroom.wire.health import HEALTH
 from greenroom.wire.idle_stops import IDLE_STOPS
 from greenroom.wire.operations import Operation, operation_map
 from greenroom.wire.people import PEOPLE
@@ -58,6 +60,7 @@ class StreamingSessionBackupDetails(Shape):
     note: BackupNote | None = None
     pinned_at: Timestamp | None = None
     pinned_by: String | None = None
+    proof_due_at: Timestamp | None = None
     quiesce_problem: String | None = None
     quiesced_at: Timestamp | None = None
     size_bytes: Count | None = None
@@ -148,7 +151,9 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
             documentation="Read the same of many backups, newest first, of one session or of all.",
             service="greenroom",
         ),
+        *ADMINISTRATION,
         *BACKUP_FILES,
+        *HEALTH,
         *PEOPLE,
         *ROLES,
         *SESSION_LOGS,

@@ -4,7 +4,7 @@ import type { Page } from "../../app/area";
 
 /** Every page below /studio, each fetched when somebody goes there. */
 const pages: readonly Page[] = [
-  { path: "", load: () => import("./sessions") },
+  { path: "", load: () => import("./overview") },
   { path: "sessions", load: () => import("./sessions") },
   { path: "backups", load: () => import("./backups") },
   { path: "profiles", load: () => import("./profiles") },
@@ -14,6 +14,9 @@ const pages: readonly Page[] = [
   { path: "people", load: () => import("./people") },
   { path: "members", load: () => import("./members") },
   { path: "policies", load: () => import("./policies") },
+  { path: "audit", load: () => import("./audit") },
+  { path: "settings", load: () => import("./settings") },
+  { path: "health", load: () => import("./health") },
   { path: "*", load: () => import("../not-found") },
 ];
 

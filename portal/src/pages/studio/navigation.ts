@@ -6,6 +6,7 @@ export const navigation: readonly Section[] = [
   {
     title: words.studio,
     links: [
+      { text: words.overview, href: "/studio" },
       { text: words.sessions, href: "/studio/sessions" },
       { text: words.backups, href: "/studio/backups" },
     ],
@@ -25,6 +26,14 @@ export const navigation: readonly Section[] = [
       { text: words.users, href: "/studio/people" },
       { text: words.members, href: "/studio/members" },
       { text: words.policies, href: "/studio/policies" },
+    ],
+  },
+  {
+    title: words.system,
+    links: [
+      { text: words.audit, href: "/studio/audit" },
+      { text: words.settings, href: "/studio/settings" },
+      { text: words.health, href: "/studio/health" },
     ],
   },
 ];

@@ -19,6 +19,8 @@ export interface Source<Item> {
   readonly keep: (item: Item) => boolean;
   /** Whether a row will soon be another by itself. */
   readonly isChanging?: ((item: Item) => boolean) | undefined;
+  /** Whether it is looked at again by itself. */
+  readonly polled: boolean;
   /** Whether what filters look at is there. */
   readonly enabled: boolean;
 }
@@ -50,7 +52,7 @@ export function useRows<Item>(source: Source<Item>, view: View, valueOf: ((item:
     getNextPageParam: (last) => last.nextToken,
     enabled: source.enabled,
     refetchInterval: ({ state: { data } }) => {
-      if (data === undefined || data.pages.length > FEW) return false;
+      if (!source.polled || data === undefined || data.pages.length > FEW) return false;
       const { isChanging } = source;
       return isChanging !== undefined && data.pages.some((page) => page.items.some(isChanging)) ? SOON : NOW_AND_THEN;
     },

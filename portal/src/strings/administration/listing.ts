@@ -6,7 +6,7 @@ export const listing = {
   find: (label: string) => `Find: ${label}`,
   count: (shown: number, more: boolean) => `(${shown.toLocaleString("en")}${more ? "+" : ""})`,
   looked: (kept: number, looked: number) =>
-    `${kept.toLocaleString("en")} found among the ${looked.toLocaleString("en")} looked through`,
+    `${kept.toLocaleString("en")} of ${looked.toLocaleString("en")}`,
   reading: (looked: number) => `Reading: ${looked.toLocaleString("en")} so far`,
   partly: (looked: number) =>
     `There is more: the first ${looked.toLocaleString("en")} were looked through, and what is shown is of these alone.`,

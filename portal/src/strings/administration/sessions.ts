@@ -5,6 +5,8 @@ export const sessions = {
   owner: "Owner",
   launchedBy: "Launched by",
   state: "State",
+  anyFailed: "Failed in any way",
+  anyChanging: "Changing in any way",
   left: "What comes by itself",
   made: "Made",
   started: "Last started",

@@ -1,23 +1,25 @@
-import type { StreamingSessionBackup } from "@aws-sdk/client-nimble";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { awsLine } from "../../../api/commandLine";
 import { BACKUPS, isChanging } from "../../../api/sessions";
-import { type Names, readBackups, useNames } from "../../../api/studio";
+import { type KnownBackup, type Names, readBackups, useNames } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
 import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
 import { signOf } from "../../../parts/State";
-import { Moment } from "../../../parts/time";
+import { sizeOf } from "../../../parts/size";
+import { Moment, useNow } from "../../../parts/time";
 import { backups as words } from "../../../strings/administration/backups";
 import { navigation } from "../../../strings/administration/navigation";
 import { backups as known } from "../../../strings/backups";
+import { common } from "../../../strings/common";
+import { isFailing, isProven } from "./condition";
 
 export default function Backups() {
   const { api } = useIdentity();
   const names = useNames();
   return (
-    <Listing<StreamingSessionBackup>
+    <Listing<KnownBackup>
       title={navigation.backups}
       description={words.description}
       of={[BACKUPS]}
@@ -35,8 +37,14 @@ export default function Backups() {
         {
           id: "state",
           label: words.state,
-          choices: Object.entries(known.states).map(([value, text]) => ({ value, text })),
-          keep: ({ state }, value) => state === value,
+          choices: [{ value: "failing", text: words.failing }, ...Object.entries(known.states).map(([value, text]) => ({ value, text }))],
+          keep: (backup, value) => (value === "failing" ? isFailing(backup) : backup.state === value),
+        },
+        {
+          id: "proof",
+          label: words.proof,
+          choices: Object.entries(words.proofs).map(([value, text]) => ({ value, text })),
+          keep: (backup, value) => backup.state === "READY" && isProven(backup.details, Date.now()) === (value === "proven"),
         },
         {
           id: "owner",
@@ -51,7 +59,21 @@ export default function Backups() {
   );
 }
 
-function columnsOf(names: Names): readonly Column<StreamingSessionBackup>[] {
+function Proof({ backup }: { readonly backup: KnownBackup }) {
+  const now = useNow();
+  const { state, details } = backup;
+  if (state !== "READY") return null;
+  if (details?.verifiedAt === undefined) return <StatusIndicator type="warning">{common.never}</StatusIndicator>;
+  const fine = isProven(details, now);
+  return (
+    <StatusIndicator type={fine ? "success" : "warning"}>
+      <Moment at={details.verifiedAt} />
+      {!fine && `, ${words.overdue}`}
+    </StatusIndicator>
+  );
+}
+
+function columnsOf(names: Names): readonly Column<KnownBackup>[] {
   return [
     {
       id: "made",
@@ -77,6 +99,24 @@ function columnsOf(names: Names): readonly Column<StreamingSessionBackup>[] {
       sortedBy: ({ state = "" }) => known.states[state] ?? state,
     },
     {
+      id: "proven",
+      header: words.proven,
+      cell: (backup) => <Proof backup={backup} />,
+      sortedBy: ({ details }) => (details?.verifiedAt === undefined ? undefined : new Date(details.verifiedAt)),
+    },
+    {
+      id: "cause",
+      header: words.cause,
+      cell: ({ details }) => (details === undefined ? "" : (known.causes[details.cause] ?? details.cause)),
+      sortedBy: ({ details }) => details?.cause,
+    },
+    {
+      id: "size",
+      header: words.size,
+      cell: ({ details }) => (details?.sizeBytes === undefined ? "" : sizeOf(details.sizeBytes)),
+      sortedBy: ({ details }) => details?.sizeBytes,
+    },
+    {
       id: "profile",
       header: words.profile,
       cell: ({ launchProfileId }) => names.profile(launchProfileId),
@@ -87,7 +127,23 @@ function columnsOf(names: Names): readonly Column<StreamingSessionBackup>[] {
       header: words.session,
       cell: ({ sessionId = "" }) => <InnerLink href={`/sessions/${sessionId}`}>{sessionId}</InnerLink>,
       sortedBy: ({ sessionId }) => sessionId,
+      atFirstHidden: true,
     },
+    {
+      id: "added",
+      header: words.added,
+      cell: ({ details }) => (details?.addedBytes === undefined ? "" : sizeOf(details.addedBytes)),
+      sortedBy: ({ details }) => details?.addedBytes,
+      atFirstHidden: true,
+    },
+    {
+      id: "files",
+      header: words.files,
+      cell: ({ details }) => details?.files?.toLocaleString("en") ?? "",
+      sortedBy: ({ details }) => details?.files,
+      atFirstHidden: true,
+    },
+    { id: "note", header: words.note, cell: ({ details }) => details?.note ?? "", sortedBy: ({ details }) => details?.note, atFirstHidden: true },
     { id: "id", header: words.id, cell: ({ backupId }) => backupId ?? "", sortedBy: ({ backupId }) => backupId, atFirstHidden: true },
   ];
 }

@@ -49,8 +49,13 @@ export default function Sessions() {
           {
             id: "state",
             label: words.state,
-            choices: Object.values(StreamingSessionState).map((value) => ({ value, text: artist.states[value] ?? value })),
-            keep: ({ state }, value) => state === value,
+            choices: [
+              { value: "failed", text: words.anyFailed },
+              { value: "changing", text: words.anyChanging },
+              ...Object.values(StreamingSessionState).map((value) => ({ value, text: artist.states[value] ?? value })),
+            ],
+            keep: ({ state = "" }, value) =>
+              value === "failed" ? state.endsWith("_FAILED") : value === "changing" ? state.endsWith("_IN_PROGRESS") : state === value,
           },
           {
             id: "owner",

@@ -341,6 +341,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("session_id"),
     )
     op.create_table(
+        "health_samples",
+        sa.Column(
+            "studio_id",
+            sa.String(length=255).with_variant(sa.String(length=255, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("sampled_at", types.Instant(), nullable=False),
+        sa.Column("sessions_ready", sa.BigInteger(), nullable=False),
+        sa.Column("sessions_stopped", sa.BigInteger(), nullable=False),
+        sa.Column("sessions_changing", sa.BigInteger(), nullable=False),
+        sa.Column("sessions_failed", sa.BigInteger(), nullable=False),
+        sa.Column("sessions_endangered", sa.BigInteger(), nullable=False),
+        sa.Column("people_at_work", sa.BigInteger(), nullable=False),
+        sa.Column("backups_ready", sa.BigInteger(), nullable=False),
+        sa.Column("backups_failed", sa.BigInteger(), nullable=False),
+        sa.Column("backups_unproven", sa.BigInteger(), nullable=False),
+        sa.Column("backup_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("vault_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("space_free", sa.BigInteger(), nullable=True),
+        sa.Column("space_total", sa.BigInteger(), nullable=True),
+        sa.Column("vault_up", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("studio_id", "sampled_at"),
+    )
+    op.create_table(
         "launch_profile_members",
         sa.Column(
             "launch_profile_id",

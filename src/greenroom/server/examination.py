@@ -5,13 +5,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from greenroom.cli import profile
-from greenroom.cli.connection import find_server
-from greenroom.cli.output import show_bytes
+from greenroom.api.inspection import Finding
 from greenroom.engines import findings as engines
 from greenroom.engines import gpu
 from greenroom.engines.desktop.findings import finding as desktop_finding
@@ -21,31 +17,19 @@ from greenroom.vaults.base import VaultError
 from greenroom.volumes import choose as volumes
 from greenroom.volumes.btrfs import Limits
 
-State = Literal["ok", "limited", "missing"]
-
 LITTLE_SPACE = 5 * 1024**3
 """Bytes free below which a studio soon stands still."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One row of the table."""
+def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, server: Finding) -> list[Finding]:
+    """All findings, the machine's first. Takes a few seconds at most; leaves nothing behind.
 
-    part: str
-    state: State
-    meaning: str
-    remedy: str = ""
-    needed: bool = True
-    """Whether the settings ask for it: only then is its lack an error."""
-
-
-def examine(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
-    """All findings, the machine's first. Takes a few seconds at most; leaves nothing behind."""
-    founded = profile.exists(settings.data)
+    `founded`: whether a studio is in the data directory; `server`: what is known of the server on it.
+    """
     findings = [_python(), *_engine(settings), *_volumes(settings), _restic()]
     findings += [_space(settings.data), _directory(settings.data, founded=founded)]
     if founded:
-        findings += [_database(settings), _vault(settings), _server(settings.data)]
+        findings += [_database(settings), _vault(settings), server]
     return findings + list(_variables(environ))
 
 
@@ -58,7 +42,7 @@ def _engine(settings: Settings) -> Iterable[Finding]:
         yield Finding("engine: lxd", "missing", "This version has no LXD engine yet.", "set engine to local")
     needed = settings.engine == "local"
     for found in engines.findings():
-        state: State = found.state.value
+        state = found.state.value
         yield Finding(found.part, state, _sentence(found.meaning), found.remedy, needed=needed)
     graphics = gpu.finding(settings.gpu, gpu.find())
     yield Finding(graphics.part, graphics.state.value, _sentence(graphics.meaning), graphics.remedy, needed=False)
@@ -71,7 +55,7 @@ def _volumes(settings: Settings) -> Iterable[Finding]:
     found = volumes.probe(settings.data)
     working = [finding for finding in found if finding.state is not volumes.State.MISSING]
     for finding in found:
-        state: State = finding.state.value
+        state = finding.state.value
         chosen = settings.volumes == finding.kind
         taken = settings.volumes == volumes.AUTO and working[:1] == [finding]
         meaning = f"{finding.meaning} auto takes this one." if taken else finding.meaning
@@ -103,7 +87,7 @@ def _space(data: Path) -> Finding:
     while not place.is_dir():
         place = place.parent
     free = shutil.disk_usage(place).free
-    meaning = f"{show_bytes(free)} free for {data}."
+    meaning = f"{free / 1024**3:.1f} GiB free for {data}."
     if free < LITTLE_SPACE:
         return Finding("space", "limited", meaning, "free some, or keep volumes and vault on a larger disk")
     return Finding("space", "ok", meaning)
@@ -142,14 +126,6 @@ def _vault(settings: Settings) -> Finding:
     except VaultError as error:
         return Finding("vault", "missing", str(error), "correct the setting vault, or bring the repository back")
     return Finding("vault", "ok", f"{vault.name} answers and holds {held} backups.")
-
-
-def _server(data: Path) -> Finding:
-    server = find_server(data)
-    if server is None:
-        remedy = f"greenroom serve --data {data}"
-        return Finding("server", "limited", "None runs: sessions and backups get no further.", remedy, needed=False)
-    return Finding("server", "ok", f"Process {server.pid} answers at {server.endpoint}.")
 
 
 def _variables(environ: Mapping[str, str]) -> Iterable[Finding]:

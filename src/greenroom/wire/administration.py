@@ -1,0 +1,167 @@
+"""Greenroom's own operations for those who look after a studio: the audit, the settings, what the machine lacks."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from greenroom.wire.operations import Operation
+from greenroom.wire.shapes.base import Shape
+from greenroom.wire.shapes.scalars import SensitiveString, String, StringList, Timestamp
+from greenroom.wire.traits import Integer, ListOf, Query
+
+AuditSequence = Annotated[
+    int, Integer("AuditSequence", minimum=1, maximum=2**53 - 1, documentation="Rises by one from record to record.")
+]
+
+
+class AuditOutcome(StrEnum):
+    """How a call ended: done, refused because its caller may not, or with another error."""
+
+    OK = "OK"
+    DENIED = "DENIED"
+    ERROR = "ERROR"
+
+
+class AuditKind(StrEnum):
+    """Whether a call changes something."""
+
+    READ = "READ"
+    WRITE = "WRITE"
+
+
+class AuditEvent(Shape):
+    """One call as the audit has it; `document` is all of it, in CloudTrail's form, as JSON."""
+
+    document: SensitiveString
+    event_name: String
+    event_time: Timestamp
+    kind: AuditKind
+    outcome: AuditOutcome
+    sequence: AuditSequence
+    access_key_id: String | None = None
+    decision: String | None = None
+    error_code: String | None = None
+    error_message: String | None = None
+    request_id: String | None = None
+    resources: StringList | None = None
+    source_ip: String | None = None
+    statements: StringList | None = None
+    user_name: String | None = None
+
+
+AuditEventList = Annotated[list[AuditEvent], ListOf("AuditEventList")]
+
+
+class ListAuditEventsRequest(Shape):
+    """Which calls: by a person, of an operation, on an ARN that has this text, of a kind, that ended so, since then."""
+
+    event_name: Query[String] | None = None
+    kind: Query[AuditKind] | None = None
+    next_token: Query[String] | None = None
+    outcome: Query[AuditOutcome] | None = None
+    resource: Query[String] | None = None
+    since: Query[Timestamp] | None = None
+    user_name: Query[String] | None = None
+
+
+class ListAuditEventsResponse(Shape):
+    """At most a hundred, newest first; where many had to be passed over, fewer or none, and a token to go on with."""
+
+    events: AuditEventList
+    next_token: String | None = None
+
+
+class SettingForm(Shape):
+    """A setting of the server: its value, where that comes from, what it means. Passwords are hidden."""
+
+    accepts: String
+    default: String
+    meaning: String
+    name: String
+    source: String
+    value: String
+    variable: String
+
+
+SettingFormList = Annotated[list[SettingForm], ListOf("SettingFormList")]
+
+
+class ListSettingsRequest(Shape):
+    """Nothing to say."""
+
+
+class ListSettingsResponse(Shape):
+    """Every setting of the server that answers, as it was when that started."""
+
+    settings: SettingFormList
+
+
+class FindingState(StrEnum):
+    """How a part of the machine is."""
+
+    OK = "OK"
+    LIMITED = "LIMITED"
+    MISSING = "MISSING"
+
+
+class FindingNeed(StrEnum):
+    """Whether the settings ask for the part."""
+
+    NEEDED = "NEEDED"
+    OPTIONAL = "OPTIONAL"
+
+
+class HealthFinding(Shape):
+    """What a look at one part of the machine and the studio found, and what to do."""
+
+    meaning: String
+    need: FindingNeed
+    part: String
+    remedy: String
+    state: FindingState
+
+
+HealthFindingList = Annotated[list[HealthFinding], ListOf("HealthFindingList")]
+
+
+class ListFindingsRequest(Shape):
+    """Nothing to say."""
+
+
+class ListFindingsResponse(Shape):
+    """As `greenroom doctor` has them."""
+
+    findings: HealthFindingList
+
+
+ADMINISTRATION: tuple[Operation, ...] = (
+    Operation(
+        name="ListAuditEvents",
+        method="GET",
+        uri="/greenroom/v1/audit-events",
+        input=ListAuditEventsRequest,
+        output=ListAuditEventsResponse,
+        documentation="List who did what here and what came of it, newest first, out of the audit of this server.",
+        service="greenroom",
+        slow=True,
+    ),
+    Operation(
+        name="ListSettings",
+        method="GET",
+        uri="/greenroom/v1/settings",
+        input=ListSettingsRequest,
+        output=ListSettingsResponse,
+        documentation="List the settings of the server, each with its value and its source; passwords are hidden.",
+        service="greenroom",
+    ),
+    Operation(
+        name="ListFindings",
+        method="GET",
+        uri="/greenroom/v1/findings",
+        input=ListFindingsRequest,
+        output=ListFindingsResponse,
+        documentation="Look over the machine and the studio, as `greenroom doctor` does.",
+        service="greenroom",
+        slow=True,
+    ),
+)
+"""The operations."""
