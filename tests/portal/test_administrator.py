@@ -1,0 +1,74 @@
+"""Looking after a studio in a browser: a real server, real SQL and a real vault, with an engine that runs nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.portal.flows import run_flow
+from tests.running import Studio
+from tests.server.simulated import found, house_of, serving
+from tests.support import wait_until
+
+from greenroom.server.founding import add_user
+from greenroom.store import health
+from greenroom.studio.health import Sample
+
+BY_HOUR = (2, 3, 6, 7, 6, 4, 2, 2)
+"""Sessions that ran in each three hours of a day."""
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Studio]:
+    """A studio that serves."""
+    with serving(found(tmp_path / "data")) as studio:
+        yield studio
+
+
+def remember(studio: Studio) -> None:
+    """A week of samples, for the plots."""
+    with house_of(studio) as house, house.database.write() as connection:
+        for hour in range(1, 168):
+            sample = Sample(
+                studio_id=studio.studio_id,
+                sampled_at=house.clock().replace(microsecond=0) - timedelta(hours=hour),
+                sessions_ready=BY_HOUR[hour % 24 // 3],
+                sessions_stopped=3,
+                people_at_work=BY_HOUR[hour % 24 // 3] - 1,
+                backups_ready=20 + (168 - hour) // 8,
+                backups_unproven=hour % 40 // 30,
+                backup_bytes=(300 - hour) * 10**8,
+                vault_bytes=(300 - hour) * 10**7,
+                space_free=10**11 - (168 - hour) * 10**8,
+                space_total=2 * 10**11,
+            )
+            health.add(connection, sample)
+
+
+def test_an_administrator_sees_everything_and_an_artist_nothing_of_it(served: Studio) -> None:
+    client = served.client()
+    people = {}
+    with house_of(served) as house:
+        for name in ("mia", "ada"):
+            people[name] = add_user(house, name, administrator=False)
+    sessions = {name: served.create_session(client, ownedBy=user.principal_id) for name, user in people.items()}
+    remember(served)
+    vault = served.data / "vault"
+    elsewhere = served.data / "vault-elsewhere"
+
+    def waits() -> bool:
+        return any(
+            each["sessionId"] == sessions["mia"] and each.get("statusMessage") for each in served.backups(client)
+        )
+
+    answers = {
+        "take-vault": lambda: vault.rename(elsewhere) and None,
+        "wait-for-trouble": lambda: wait_until(waits, timeout=60, what="a backup that waits") and None,
+        "bring-vault": lambda: elsewhere.rename(vault) and None,
+    }
+    studio = {
+        "endpoint": served.endpoint,
+        "artist": {"userName": "mia", "password": people["mia"].password},
+        "administrator": {"userName": served.founding["username"], "password": served.founding["password"]},
+    }
+    run_flow("administrator", studio, answers)
