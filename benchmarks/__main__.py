@@ -7,6 +7,8 @@ for name in (
     "authorisation",
     "operations",
     "backup",
+    "browsing",
+    "due",
     "idle",
     "peers",
     "desktop",

@@ -7,6 +7,7 @@
 import argparse
 import os
 import random
+import shutil
 import subprocess
 import time
 from datetime import UTC, datetime
@@ -43,7 +44,7 @@ def main() -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {arguments.files} files, {arguments.megabytes} MB")
     with served(volumes=arguments.volumes, backup_interval="0") as studio:
         session_id = studio.session()
-        volume = _volume(studio)
+        volume = volume_of(studio)
         fill(volume, arguments.files, arguments.megabytes * 1_000_000 // arguments.files)
         alone = Alone(studio.data.parent / "alone", volume)
         for name, share in (("first", 0.0), ("unchanged", 0.0), ("1 % changed", 0.01)):
@@ -53,8 +54,11 @@ def main() -> None:
         quiet, busy = pause(studio, session_id, with_backup=False), pause(studio, session_id, with_backup=True)
         kind = volumes_of(_settings(studio)).name
         print(f"longest pause of a writer: {quiet} ms without a backup, {busy} ms with one ({kind})")
-        plain, restored = restart(studio, session_id, restore=False), restart(studio, session_id, restore=True)
-        print(f"start: plain {plain:.2f} s, from a backup whose snapshot is local {restored:.2f} s")
+        plain, restored = restart(studio, session_id), restart(studio, session_id, from_newest=True)
+        print(f"start: plain {plain:.2f} s, from a local snapshot {restored:.2f} s = {restored / plain:.2f}")
+        own = alone.restore(volume.parent / "alone")
+        ours = restart(studio, session_id, from_newest=False) - plain
+        print(f"restore: restic alone {own:.2f} s, beyond a plain start {ours:.2f} s = {ours / own:.2f}")
 
 
 def fill(volume: Path, files: int, size: int) -> None:
@@ -93,6 +97,15 @@ class Alone:
         subprocess.run([*self._restic, "backup", self._volume], check=True)
         return time.monotonic() - started
 
+    def restore(self, target: Path) -> float:
+        """Seconds of one restore to the storage that volumes are on, until it is on the disk."""
+        started = time.monotonic()
+        subprocess.run([*self._restic, "restore", "latest", "--target", target], check=True)
+        subprocess.run(["sync", "--file-system", target], check=True)
+        taken = time.monotonic() - started
+        shutil.rmtree(target)
+        return taken
+
 
 def back_up(studio: Served, session_id: str) -> float:
     """Seconds from asking for a backup of the running session to READY, which includes its reading back."""
@@ -116,12 +129,16 @@ def pause(studio: Served, session_id: str, *, with_backup: bool) -> str:
     return writer.communicate()[0].strip()
 
 
-def restart(studio: Served, session_id: str, *, restore: bool) -> float:
-    """Seconds from StartStreamingSession to READY."""
+def restart(studio: Served, session_id: str, *, from_newest: bool | None = None) -> float:
+    """Seconds from StartStreamingSession to READY: from the newest backup, whose snapshot is local; from the oldest,
+    which only the vault has; or, None, from the volume as it is.
+    """
     studio.client.stop_streaming_session(studioId=studio.studio_id, sessionId=session_id)
     studio.until("STOPPED", session_id)
     poll(lambda: newest_backup(studio)["state"] == "READY")
-    options = {"backupId": newest_backup(studio)["backupId"]} if restore else {}
+    backups = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"]
+    ready = [str(backup["backupId"]) for backup in backups if backup["state"] == "READY"]
+    options = {} if from_newest is None else {"backupId": ready[0 if from_newest else -1]}
     started = time.monotonic()
     studio.client.start_streaming_session(studioId=studio.studio_id, sessionId=session_id, **options)
     studio.until("READY", session_id)
@@ -138,7 +155,8 @@ def _settings(studio: Served) -> Settings:
     return Settings.load(studio.data)
 
 
-def _volume(studio: Served) -> Path:
+def volume_of(studio: Served) -> Path:
+    """Where the only session's files are."""
     volumes = volumes_of(_settings(studio))
     (volume_id,) = volumes.volume_ids()
     return volumes.path(volume_id)

@@ -182,21 +182,20 @@ def loop_of(world: World, clock: Clock) -> Loop:
 
 
 @pytest.fixture
-def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite(migrated_sqlite: Path, clock: Clock, tmp_path: Path) -> Iterator[Database]:
     """A database of its own, on SQLite: what the steps write is tested on both kinds in tests/store."""
     file = tmp_path / "greenroom.db"
     file.write_bytes(migrated_sqlite.read_bytes())
-    database = Database(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}", clock=clock)
     yield database
     database.close()
 
 
 @pytest.fixture
-def stage(sqlite: Database, tmp_path: Path) -> Iterator[Stage]:
+def stage(sqlite: Database, clock: Clock, tmp_path: Path) -> Iterator[Stage]:
     """The world, empty."""
     require("restic")
     require("bwrap")
-    clock = Clock()
     volumes = choose_volumes("copy", tmp_path / "volumes")
     volumes.open()
     (tmp_path / "vault-password").write_text("correct horse battery staple\n")

@@ -116,3 +116,47 @@ def test_backups_of_a_deleted_session_stay_for_thirty_days(stage: Stage) -> None
     assert stage.backup(backup.backup_id).state is State.DELETED
     assert stage.world.vault.backups() == []
     assert stage.world.volumes.snapshots() == []
+
+
+def test_clocks_that_jump_cost_no_backup_and_no_order(stage: Stage) -> None:
+    session_id = stage.create(max_backups_to_retain=2)
+
+    def work_and_stop(content: str) -> str:
+        (stage.home(session_id) / "shot").write_text(content)
+        backup = stage.stop(session_id)
+        assert backup is not None
+        assert backup.state is State.READY
+        stage.start(session_id)
+        return backup.backup_id
+
+    work_and_stop("first")
+    stage.clock.advance(days=1)
+    second = work_and_stop("second")
+    stage.clock.advance(days=-1, hours=-2)
+    stage.keep_house()
+    third = work_and_stop("third")
+    assert [b.backup_id for b in stage.backups(session_id)] == [second, third]
+    stage.clock.advance(days=-1)
+    fourth = work_and_stop("fourth")
+    assert [b.backup_id for b in stage.backups(session_id)] == [third, fourth]
+    stage.clock.advance(days=2)
+    stage.keep_house()  # the session reached its limit, and was stopped with one more backup
+    older, newest = stage.backups(session_id)
+    assert (older.backup_id, newest.state) == (fourth, State.READY)
+    assert {b.label.backup_id for b in stage.world.vault.backups()} == {fourth, newest.backup_id}
+    stage.start(session_id, fourth)
+    assert (stage.home(session_id) / "shot").read_text() == "fourth"
+
+
+def test_a_clock_that_goes_back_while_the_vault_is_away_delays_nothing_by_a_day(stage: Stage) -> None:
+    session_id = stage.create()
+    config = stage.directory / "vault" / "config"
+    config.rename(stage.directory / "config")
+    backup = stage.stop(session_id)
+    assert backup is not None
+    stage.clock.advance(days=1)
+    stage.loop.run_due()
+    (stage.directory / "config").rename(config)
+    stage.clock.advance(days=-1)
+    stage.loop.run_due()
+    assert stage.backup(backup.backup_id).state is State.READY

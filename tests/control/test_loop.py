@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from tests.support import Clock, wait_until
+from tests.support import START, Clock, wait_until
 
 from greenroom.control.loop import Group, Held, Loop, Pauses, RetryLater
 from greenroom.store import work
@@ -125,3 +125,29 @@ def test_an_outcome_is_not_written_by_a_worker_whose_lease_ran_out(database: Dat
     _schedule(database, "session", "one", clock())
     loop.run_due()
     assert written == ["other"]
+
+
+def test_where_the_clock_is_set_back_nothing_waits_for_the_time_that_it_showed(
+    database: Database, clock: Clock
+) -> None:
+    looked: list[datetime] = []
+
+    def step(_resource_id: str, _held: Held) -> datetime:
+        looked.append(clock())
+        return clock() + timedelta(minutes=1)
+
+    loop = _loop(database, clock, session=step)
+    _schedule(database, "session", "one", clock())
+    clock.advance(days=1)
+    loop.run_due()
+    clock.advance(days=-1)
+    loop.run_due()
+    assert looked == [START + timedelta(days=1), START]
+    with database.write() as connection:
+        # Somebody who died held it by the other clock.
+        work.schedule(connection, "session", "two", clock())
+        work.claim(connection, ["session"], "dead", now=clock() + timedelta(days=1), lease=timedelta(0), limit=9)
+    clock.advance(seconds=-20)
+    loop.run_due()
+    clock.advance(minutes=1)
+    assert loop.run_due() >= 1

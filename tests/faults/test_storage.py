@@ -8,6 +8,7 @@ import pytest
 from tests.faults.conftest import ENVIRONMENT, Scene, settled
 from tests.running import Studio
 from tests.support import require, unavailable, wait_until
+from tests.vaults.test_damage import flip, largest, packs
 
 MIB = 1024 * 1024
 
@@ -109,3 +110,21 @@ def test_a_vault_that_another_restic_has_locked_is_waited_for(scene: Scene) -> N
             other.terminate()
     (newest_backup, _) = settled(scene, "STOPPED", backups=2)
     assert (newest_backup["backupId"], newest_backup["state"]) == (newest, "READY")
+
+
+def test_damage_in_the_vault_is_found_told_and_mended_from_the_work_that_is_still_here(scene: Scene) -> None:
+    client, vault = scene.studio.client(), scene.studio.data / "vault"
+    scene.studio.execute(scene.session_id, "sh", "-c", "head -c 300000 /dev/urandom > plate.exr")
+    scene.studio.stop_session(client, scene.session_id)
+    (backup,) = settled(scene, "STOPPED")
+    damaged = largest(packs(vault))
+    flip(damaged, 70_000)
+    seen = scene.studio.command("backup", "verify", backup["backupId"], "--data", str(scene.studio.data), check=False)
+    assert seen.returncode == 1
+    # Now the server reads everything back, whatever the hour.
+    wait_until(lambda: not damaged.exists(), timeout=60, what="the damaged file to be taken out")
+    (backup,) = settled(scene, "STOPPED")
+    assert backup["state"] == "READY"
+    scene.check(backup["backupId"], "work")
+    told = {row[0] for row in scene.query("SELECT type FROM events")}
+    assert {"vault.damaged", "backup.verify-failed"} <= told

@@ -41,7 +41,13 @@ def test_ages_of_the_newest_backups_are_told_as_quantiles_and_of_sessions_up_to_
             backups.insert(
                 connection,
                 make_backup(
-                    session, created_at=made, state=State.READY, size_bytes=30, added_bytes=10, verified_at=made
+                    session,
+                    created_at=made,
+                    state=State.READY,
+                    size_bytes=30,
+                    added_bytes=10,
+                    verified_at=made,
+                    test_restored_at=made if number < 10 else None,
                 ),
             )
     told = scrape(database, clock, limit=2)
@@ -51,6 +57,14 @@ def test_ages_of_the_newest_backups_are_told_as_quantiles_and_of_sessions_up_to_
     assert list(of_one.values()) == [10, 9]
     assert told["greenroom_backup_dedup_ratio"] == 3
     assert told["greenroom_oldest_verification_age_seconds"] == 10
+    assert told["greenroom_oldest_test_restore_age_seconds"] == 9
+    assert told["greenroom_sessions_never_test_restored"] == 1
+    one = '{session="session-9"}'
+    assert told[f"greenroom_session_verification_age_seconds{one}"] == 9
+    assert told[f"greenroom_session_test_restore_age_seconds{one}"] == 9
+    assert told[f"greenroom_session_backup_bytes{one}"] == 30
+    assert told[f"greenroom_session_backup_dedup_ratio{one}"] == 3
+    assert 'greenroom_session_test_restore_age_seconds{session="session-10"}' not in told
     assert told['greenroom_backups{state="READY"}'] == 10
     assert not [name for name in scrape(database, clock) if "session-" in name]
 

@@ -7,7 +7,8 @@ import pytest
 from tests.records import make_backup, make_session
 from tests.support import START
 
-from greenroom.studio.events import RecordedEvent, backup_event, document, session_event, wanted
+from greenroom.studio import verification as rules
+from greenroom.studio.events import RecordedEvent, backup_event, broken_event, document, session_event, wanted
 from greenroom.studio.status import SessionState as State
 
 
@@ -37,6 +38,17 @@ def test_a_backup_that_was_read_back_again_is_an_event() -> None:
     assert event is not None
     assert event.type == "backup.verified"
     assert backup_event(before, replace(before, snapshot_at=None, note="x")) is None
+
+
+def test_a_test_restore_is_an_event_and_one_that_gave_other_files_back_is_told_as_a_failure() -> None:
+    before = replace(make_backup(make_session()), state=State.READY, verified_at=START)
+    event = backup_event(before, rules.test_restored(before, START + timedelta(days=1), None))
+    assert event is not None
+    assert event.type == "backup.test-restored"
+    assert backup_event(before, rules.test_restored(before, START, "not done: no space")) is None
+    broken = broken_event(before, "backup.test-restore-failed", "y" * 5000)
+    assert wanted(broken.type, ["*-failed", "vault.*"])  # what mail is written of by default
+    assert (broken.backup_id, broken.owned_by, len(broken.message or "")) == (before.backup_id, before.owned_by, 1024)
 
 
 @pytest.mark.parametrize(

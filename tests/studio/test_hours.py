@@ -37,3 +37,13 @@ def test_the_next_moment_is_in_them_and_within_a_day(hours: Hours, moment: datet
     following = hours.next(moment)
     assert hours.has(following)
     assert moment <= following <= moment + timedelta(hours=26)
+
+
+@given(moments, hours)
+def test_they_began_within_a_day_and_lasted_since(moment: datetime, quiet: Hours) -> None:
+    began = quiet.began(moment)
+    if not quiet.has(moment):
+        assert began == moment
+        return
+    assert timedelta(0) <= moment - began <= timedelta(hours=27)
+    assert all(quiet.has(began + timedelta(hours=step)) for step in range((moment - began) // timedelta(hours=1)))

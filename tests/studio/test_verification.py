@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.records import make_backup, make_session
 from tests.support import START
 
@@ -28,7 +30,7 @@ def test_a_broken_backup_is_never_ready_and_says_why() -> None:
 def test_a_test_restore_is_remembered_with_what_it_found() -> None:
     backup = make_backup(state=State.READY)
     good = rules.test_restored(backup, START, None)
-    assert (good.test_restored_at, good.test_restore_result) == (START, None)
+    assert (good.test_restored_at, good.verified_at, good.test_restore_result) == (START, START, None)
     later = rules.test_restored(good, START + timedelta(days=1), "not done: no space")
     assert (later.test_restored_at, later.test_restore_result) == (START, "not done: no space")
 
@@ -39,3 +41,23 @@ def test_a_backup_is_replaced_where_the_work_is_on_a_volume(state: State, possib
     assert can_be_replaced(session) is possible
     assert not can_be_replaced(replace(session, volume_id=None))
     assert not can_be_replaced(None)
+
+
+@given(st.lists(st.integers(1, 10**12), min_size=1, max_size=300), st.integers(2, 60))
+def test_shares_prove_everything_in_half_of_the_time(sizes: list[int], days: int) -> None:
+    share, nights, left = rules.share_of_a_night(sum(sizes), timedelta(days=days)), 0, list(sizes)
+    while left:
+        nights, done = nights + 1, 0
+        while left and not done >= share:
+            done += left.pop()
+    assert nights <= max(1, days // 2)
+
+
+def test_one_find_raises_doubt_about_all_and_what_is_found_because_of_it_does_not() -> None:
+    day = timedelta(days=1)
+    assert rules.raises_doubt(None, START, START)
+    assert not rules.raises_doubt(START, START - day, START + day)
+    assert rules.raises_doubt(START, START + day, START + 2 * day)
+    assert not rules.raises_doubt(START, None, START + day / 2)
+    assert rules.raises_doubt(START, None, START + 2 * day)
+    assert rules.raises_doubt(START + day, START - day, START)  # told by a clock that was set back since

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from tests.support import require, unavailable, wait_until
 from tests.vaults import servers
 from tests.vaults.conftest import PASSWORD, make_vault
 from tests.vaults.labels import label
-from tests.vaults.trees import Tree
+from tests.vaults.trees import Tree, planted
 
 from greenroom.vaults.base import (
+    BackupBrokenError,
     BackupLabel,
     VaultError,
     VaultFullError,
@@ -321,3 +324,80 @@ def powerless(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     (programs / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_a_repository_that_cannot_be_written_to_says_so_and_gives_back_what_it_has(
+    vault: ResticVault, backup: BackupLabel, tree: Tree, tmp_path: Path
+) -> None:
+    if os.geteuid() != 0:
+        unavailable("only root can mount a file system read-only")
+    repository, later = tmp_path / "repository", label("session")
+    subprocess.run(["mount", "--bind", repository, repository], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", repository], check=True)
+        with pytest.raises(VaultError, match="read-only") as caught:
+            vault.store(later, tree.root)
+        assert caught.value.reason == "vault-read-only"
+        assert [stored.label for stored in vault.backups()] == [backup]
+        vault.verify(backup.backup_id)
+        vault.restore(backup.backup_id, (tmp_path / "target").mkdir() or tmp_path / "target")
+        assert Tree(tmp_path / "target").describe() == tree.describe()
+    finally:
+        subprocess.run(["umount", repository], check=True)
+    vault.store(later, tree.root)
+    vault.verify(later.backup_id, tree.root)
+
+
+def test_a_slow_line_takes_its_time_and_is_not_given_up(tmp_path: Path, tree: Tree) -> None:
+    (tmp_path / "root").mkdir()
+    make_vault(tmp_path / "root" / "repository", tmp_path / "maker").open()
+    backup = label("session")
+    with servers.rest(tmp_path / "root", tmp_path / "log", "--bwlimit", "100k") as address:
+        # Two hundred kilobytes there and back are four times its patience with a server that fails.
+        vault = make_vault(f"rest:{address}/repository", tmp_path / "vault", patience=1.0)
+        vault.open()
+        vault.store(backup, tree.root)
+        vault.verify(backup.backup_id, tree.root)
+
+
+def test_two_servers_on_one_repository_store_and_prune_beside_each_other(
+    vault: ResticVault, tmp_path: Path, tree: Tree
+) -> None:
+    # Another machine's: it knows of the first only by restic's own locks.
+    other = make_vault(tmp_path / "repository", tmp_path / "another")
+    other.open(create=False)
+
+    def night(mine: ResticVault, name: str) -> list[BackupLabel]:
+        """Two backups, of which the older goes, its space with it; what is locked is tried again, as by the loop."""
+        made = []
+        source = planted(tmp_path / name)
+        for number in range(2):
+            source.write("plate", os.urandom(300_000))
+            made.append(label(f"{name}-{number}"))
+            insistently(partial(mine.store, made[-1], source.root))
+            insistently(partial(mine.verify, made[-1].backup_id, source.root))
+        insistently(partial(mine.forget, made[0].backup_id))
+        insistently(mine.prune)
+        return made[1:]
+
+    with ThreadPoolExecutor(2) as pool:
+        nights = [pool.submit(night, mine, name) for mine, name in ((vault, "first"), (other, "second"))]
+        kept = [each for done in nights for each in done.result()]
+    assert {stored.label.backup_id for stored in vault.backups()} == {each.backup_id for each in kept}
+    for each in kept:
+        vault.verify(each.backup_id)
+    assert vault.check(read_data=True).sound
+
+
+def insistently(act: Callable[[], object]) -> None:
+    """Do it, again where the repository is locked or something went away under it."""
+    for _ in range(20):
+        try:
+            act()
+        except BackupBrokenError:
+            raise
+        except VaultError as error:
+            last = error
+        else:
+            return
+    raise last

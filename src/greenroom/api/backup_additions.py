@@ -52,7 +52,8 @@ def create_streaming_session_backup(
             code=session.state,
             resourceId=session.session_id,
         )
-    backup = new_backup(session, new_id(), cause=Cause.REQUEST, now=context.now, note=request.note)
+    made_at = backups.next_moment(context.connection, session.session_id, context.now)
+    backup = new_backup(session, new_id(), cause=Cause.REQUEST, now=made_at, note=request.note)
     backups.insert(context.connection, backup)
     context.schedule(WORK, backup.backup_id)
     return additions.CreateStreamingSessionBackupResponse(streaming_session_backup=backup_shape(context, backup))

@@ -217,7 +217,11 @@ def show_retention(
 
 @app.command("verify")
 def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
-    """Read a backup back from the vault, all of it. Exit status 0: it is proven; 1: it is broken, and how."""
+    """Read a backup back from the vault, all of it. Exit status 0: it is proven; 1: it is broken, and how.
+
+    Where it is broken, the server reads every backup back at once, and marks and replaces those that are.
+    """
+    from greenroom.cli.doubt import raise_doubt
     from greenroom.cli.output import print_json, say
     from greenroom.vaults.base import BackupBrokenError, BackupMissingError
 
@@ -225,6 +229,7 @@ def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
     try:
         vault.verify(backup_id)
     except (BackupBrokenError, BackupMissingError) as error:
+        raise_doubt(data, [backup_id], str(error))
         if json:
             print_json({"backupId": backup_id, "proven": False, "reason": error.reason, "message": str(error)})
             raise typer.Exit(1) from error

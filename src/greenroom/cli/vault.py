@@ -70,10 +70,16 @@ def check(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Check the vault and its copies. Exit status 1: something is wrong; the backups that it hurt are named."""
+    """Check the vault and its copies. Exit status 1: something is wrong; the backups that it hurt are named.
+
+    Where the vault itself has hurt ones, the server reads every backup back at once, and marks and replaces those.
+    """
+    from greenroom.cli.doubt import raise_doubt
     from greenroom.cli.output import print_json, say
 
     found = [(vault, vault.check(read_data=read_data)) for vault, _role in _all(data)]
+    if hurt := dict(found[0][1].hurt):
+        raise_doubt(data, hurt, next(iter(hurt.values())))
     if json:
         print_json(
             [

@@ -8,6 +8,7 @@ import structlog
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.retention import WAIT_FOR_RESTORE, let_go, rotate
 from greenroom.control.snapshots import take_snapshot
+from greenroom.control.verification import doubt
 from greenroom.control.world import World
 from greenroom.store import backups, events, sessions, work
 from greenroom.studio.backups import (
@@ -17,9 +18,10 @@ from greenroom.studio.backups import (
     proven,
     snapshots_to_drop,
 )
-from greenroom.studio.events import VAULT_BACK, VAULT_UNREACHABLE, StudioEvent
+from greenroom.studio.events import VAULT_BACK, VAULT_DAMAGED, VAULT_UNREACHABLE, StudioEvent
 from greenroom.studio.sessions import VolumeRetentionMode
 from greenroom.studio.status import SessionState as State
+from greenroom.studio.verification import raises_doubt
 from greenroom.vaults.base import BackupBrokenError, BackupLabel, BackupMissingError, StoredBackup, VaultError
 from greenroom.volumes.base import Snapshot, VolumeNotFoundError, VolumesError
 
@@ -107,15 +109,27 @@ class BackupSteps:
         """The vault's copy is not right: drop it, and make another while the snapshot is there."""
         log.error("backup-broken", id=backup.backup_id, error=str(error), attempts=held.attempts + 1)
         try:
+            self._world.vault.doubt()
             self._world.vault.forget(backup.backup_id)
             # What is damaged must go, or the next copy is deduplicated against it.
+            mended = self._world.vault.mend()
             self._world.vault.prune()
         except VaultError as fault:
             raise RetryLater(str(fault), reason=fault.reason) from fault
+        if mended:
+            log.warning("vault-mended", files=mended)
+            self._doubt(backup, held, error)
         if held.attempts + 1 < MAX_PROOF_ATTEMPTS:
             self._explain(backup, held, f"The copy in the vault did not read back right: {error} It is made anew.")
             raise RetryLater(str(error), reason=error.reason) from error
         return self._break(backup, held, f"The copy in the vault does not read back right: {error} Check the vault.")
+
+    def _doubt(self, backup: StreamingSessionBackup, held: Held, error: VaultError) -> None:
+        """What was damaged may be part of others, too."""
+        now = self._world.clock()
+        with held.write() as connection:
+            if raises_doubt(events.newest_at(connection, VAULT_DAMAGED), backup.verified_at, now):
+                doubt(connection, f"Backup {backup.backup_id} did not read back right. {error}", now)
 
     def _succeed(self, backup: StreamingSessionBackup, stored: StoredBackup, held: Held) -> datetime | None:
         """READY; only now may older ones go."""

@@ -25,6 +25,8 @@ from greenroom.store.database import Database
 log = structlog.get_logger("greenroom.control")
 
 LEASE = timedelta(seconds=30)
+SET_BACK = timedelta(seconds=10)
+"""How far the clock goes back before that matters."""
 POLL = timedelta(seconds=1)
 """How often work that another process scheduled is looked for."""
 
@@ -111,6 +113,7 @@ class Loop:
         self._wakers = {group.name: threading.Event() for group in groups}
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._latest = clock()
         self._running: dict[tuple[str, str], work.Claim] = {}
         self._idle = threading.Condition()
         """Guards `_running`; told when a step has ended."""
@@ -147,6 +150,7 @@ class Loop:
     def run_due(self, *, limit: int = 1000) -> int:
         """Do in this thread all that is due now, and what that makes due; how many steps. For tests and tools."""
         done = 0
+        self._mind_the_clock()
         while done < limit:
             before = done
             for group in self._groups:
@@ -156,6 +160,16 @@ class Loop:
             if done == before:
                 break
         return done
+
+    def _mind_the_clock(self) -> None:
+        """Where the clock was set back, look at everything: what was to come in a minute must not wait for a day."""
+        now = self._clock()
+        with self._idle:
+            set_back, self._latest = now < self._latest - SET_BACK, now
+        if set_back:
+            log.warning("clock-set-back", now=now.isoformat())
+            with self._database.write() as connection:
+                work.bring_forward(connection, now, lease=LEASE)
 
     def _claim(self, group: Group, limit: int) -> list[work.Claim]:
         with self._database.write() as connection:
@@ -180,6 +194,7 @@ class Loop:
     def _hand_out(self, group: Group, slots: threading.Semaphore, waker: threading.Event) -> float:
         """Give due rows to free threads; returns the seconds until to look again."""
         kinds = list(group.steps)
+        self._mind_the_clock()
         while not self._stopping.is_set():
             with self._database.read() as connection:
                 due = work.next_due_at(connection, kinds, now=self._clock())

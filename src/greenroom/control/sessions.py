@@ -140,7 +140,8 @@ class SessionSteps:
                 return now
             earlier = backups.of_session(connection, session.session_id)
             if not any(b.state is State.CREATE_IN_PROGRESS and b.cause is Cause.INTERVAL for b in earlier):
-                backup = new_backup(current, new_id(), cause=Cause.INTERVAL, now=now)
+                made_at = backups.next_moment(connection, current.session_id, now)
+                backup = new_backup(current, new_id(), cause=Cause.INTERVAL, now=made_at)
                 backups.insert(connection, backup)
                 work.schedule(connection, BACKUP_WORK, backup.backup_id, now)
             after = replace(current, backup_due_at=next_backup_at(current, now, self._world.backup_interval))
@@ -197,7 +198,8 @@ class SessionSteps:
                 return None
             backup = backups.get(connection, current.last_backup_id) if current.last_backup_id else None
             if backup is None:
-                backup = new_backup(current, new_id(), cause=cause, now=now)
+                made_at = backups.next_moment(connection, current.session_id, now)
+                backup = new_backup(current, new_id(), cause=cause, now=made_at)
                 backups.insert(connection, backup)
                 sessions.save(connection, current, replace(current, last_backup_id=backup.backup_id))
         asked = backup.quiesced_at is not None or backup.quiesce_problem is not None

@@ -3,19 +3,35 @@
 One backup a step: a step that dies is taken up again, and the lease is never held for a whole night.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy import Connection
 
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.world import World
-from greenroom.store import backups, sessions, work
+from greenroom.store import backups, events, sessions, work
 from greenroom.studio.backups import Cause, StreamingSessionBackup, new_backup
+from greenroom.studio.events import (
+    BACKUP_TEST_RESTORE_FAILED,
+    BACKUP_VERIFY_FAILED,
+    VAULT_DAMAGED,
+    StudioEvent,
+    broken_event,
+)
 from greenroom.studio.ids import new_id
 from greenroom.studio.status import SessionState as State
-from greenroom.studio.verification import can_be_replaced, hurt, test_restored, verified_before
+from greenroom.studio.verification import (
+    can_be_replaced,
+    hurt,
+    raises_doubt,
+    share_of_a_night,
+    test_restored,
+    verified_before,
+)
 from greenroom.vaults import census
 from greenroom.vaults.base import BackupBrokenError, BackupMissingError, Vault, VaultError
 from greenroom.vaults.census import Censuses
@@ -25,12 +41,19 @@ from greenroom.volumes.base import VolumesError
 log = structlog.get_logger("greenroom.control")
 
 WORK = "verification"
+RESOURCE = "house"
+"""There is one."""
+READ_BACK, TEST_RESTORE = "read-back", "test-restore"
 SCRATCH = "test-restore-"
 """What the volumes that test restores fill are called, before the backup's id."""
 SETTLED = timedelta(hours=1)
 """How old a backup is before it is restored for a test: soon after, another often takes its place."""
 NOTHING_DUE = timedelta(hours=1)
 """When to look again where no backup is due."""
+MENDING = timedelta(seconds=10)
+"""When to look again while what was found broken is being made anew."""
+NIGHT = timedelta(days=1)
+"""How long a night's share is meant for where no hours are quiet."""
 _ROOM = 1.1
 """How much of a backup's size must be free for its test restore."""
 
@@ -38,22 +61,49 @@ _ROOM = 1.1
 class VerificationSteps:
     """One backup proven again or test-restored, while it is quiet; due again at once, or at the next quiet hours."""
 
-    def __init__(self, world: World, censuses: Path, vault: Vault | None = None) -> None:
-        """`vault`: the world's by an unhurried way, that leaves room for others; None: by the one that all take."""
+    def __init__(
+        self,
+        world: World,
+        censuses: Path,
+        vault: Vault | None = None,
+        *,
+        on_result: Callable[[str, str], None] = lambda _kind, _result: None,
+    ) -> None:
+        """`vault`: the world's by an unhurried way, that leaves room for others; None: by the one that all take.
+
+        `on_result` is told of each: `read-back` or `test-restore`, and `proven`, `broken` or `not-done`.
+        """
         self._world = world
         self._vault = vault or world.vault
         self._censuses = Censuses(censuses)
+        self._on_result = on_result
 
     def __call__(self, _resource_id: str, held: Held) -> datetime | None:
         now, quiet = self._world.clock(), self._world.quiet_hours
         if not self._world.verify_within:
             return None
-        if quiet is not None and not quiet.has(now):
-            return quiet.next(now)
         before = verified_before(now, self._world.verify_within)
         with self._world.database.read() as connection:
-            to_restore = backups.to_test_restore(connection, before, made_before=now - SETTLED)
-            to_verify = backups.to_verify(connection, before)
+            doubted_at = events.newest_at(connection, VAULT_DAMAGED)
+            doubtful = backups.to_verify(connection, doubted_at, now=now) if doubted_at and doubted_at <= now else None
+            mending = doubtful is not None and doubted_at and backups.made_anew(connection, doubted_at)
+        if doubtful is not None and mending:
+            # What they bring back into the vault may be just what others lack.
+            return now + MENDING
+        if doubtful is not None:
+            # At any hour: until it is looked at, it says READY and may not be.
+            self._verify(doubtful, held)
+            return self._world.clock()
+        if quiet is not None and not quiet.has(now):
+            return quiet.next(now)
+        night = now - NIGHT if quiet is None else quiet.began(now)
+        with self._world.database.read() as connection:
+            done = backups.ready_bytes(connection, made_before=night, proven_since=night)
+            share = share_of_a_night(backups.ready_bytes(connection, made_before=night), self._world.verify_within)
+            to_restore = backups.to_test_restore(connection, before, made_before=now - SETTLED, now=now)
+            to_verify = backups.to_verify(connection, before, now=now)
+        if done and done >= share:
+            return self._next_night(now)
         if to_restore is not None:
             self._test_restore(to_restore, held)
         elif to_verify is not None:
@@ -65,12 +115,22 @@ class VerificationSteps:
             return later if quiet is None else quiet.next(later)
         return self._world.clock()
 
+    def _next_night(self, now: datetime) -> datetime:
+        """When to go on where a night's share is done."""
+        quiet = self._world.quiet_hours
+        if quiet is None:
+            return now + NOTHING_DUE
+        hour = now
+        while quiet.has(hour) and hour < now + NIGHT:
+            hour += timedelta(hours=1)
+        return quiet.next(hour)
+
     def _verify(self, backup: StreamingSessionBackup, held: Held) -> None:
         """Read all of it back."""
         try:
             self._vault.verify(backup.backup_id)
         except (BackupBrokenError, BackupMissingError) as error:
-            self._found_broken(backup, held, error)
+            self._found_broken(backup, held, error, READ_BACK)
             return
         except VaultError as error:
             raise RetryLater(str(error), reason=error.reason) from error
@@ -79,6 +139,7 @@ class VerificationSteps:
             current = backups.get(connection, backup.backup_id, for_update=True)
             if current is not None and current.state is State.READY:
                 backups.save(connection, current, replace(current, verified_at=now))
+        self._on_result(READ_BACK, "proven")
         log.info("backup-verified", id=backup.backup_id, session=backup.session_id)
 
     def _test_restore(self, backup: StreamingSessionBackup, held: Held) -> None:
@@ -87,10 +148,10 @@ class VerificationSteps:
         try:
             expected = self._expected(backup)
             if expected is None:
-                self._record(backup, held, "not done: the snapshot is no longer here, and no manifest was taken of it")
+                self._undone(backup, held, "the snapshot is no longer here, and no manifest was taken of it")
                 return
             if self._world.volumes.space().free < (backup.size_bytes or 0) * _ROOM:
-                self._record(backup, held, "not done: the sessions' storage has not enough free space for it")
+                self._undone(backup, held, "the sessions' storage has not enough free space for it")
                 return
             target = self._world.volumes.receive(volume_id)
             self._vault.restore(backup.backup_id, target)
@@ -98,16 +159,18 @@ class VerificationSteps:
             self._world.volumes.accept(volume_id)
             self._world.volumes.delete_volume(volume_id)
         except (BackupBrokenError, BackupMissingError) as error:
-            self._found_broken(backup, held, error)
+            self._found_broken(backup, held, error, TEST_RESTORE)
             return
         except SourceUnreadableError as error:
             raise RetryLater(str(error), reason="test-restore") from error
         except (VaultError, VolumesError) as error:
             raise RetryLater(str(error), reason=error.reason) from error
         if problem:
-            self._found_broken(backup, held, BackupBrokenError(f"a test restore gave other files back: {problem}"))
+            broken = BackupBrokenError(f"a test restore gave other files back: {problem}")
+            self._found_broken(backup, held, broken, TEST_RESTORE)
             return
         self._record(backup, held, None)
+        self._on_result(TEST_RESTORE, "proven")
         log.info("backup-test-restored", id=backup.backup_id, session=backup.session_id, files=len(expected))
 
     def _expected(self, backup: StreamingSessionBackup) -> dict[str, census.Item] | None:
@@ -122,37 +185,51 @@ class VerificationSteps:
         self._censuses.save(backup.backup_id, taken)
         return taken
 
+    def _undone(self, backup: StreamingSessionBackup, held: Held, why: str) -> None:
+        self._record(backup, held, f"not done: {why}")
+        self._on_result(TEST_RESTORE, "not-done")
+
     def _record(self, backup: StreamingSessionBackup, held: Held, problem: str | None) -> None:
         with held.write() as connection:
             current = backups.get(connection, backup.backup_id, for_update=True)
             if current is not None:
                 backups.save(connection, current, test_restored(current, self._world.clock(), problem))
 
-    def _found_broken(self, backup: StreamingSessionBackup, held: Held, error: VaultError) -> None:
-        """Never READY from here on; made anew while its snapshot is there, replaced while the work is on a volume."""
+    def _found_broken(self, backup: StreamingSessionBackup, held: Held, error: VaultError, by: str) -> None:
+        """Never READY from here on; made anew while its snapshot is there, replaced while the work is on a volume.
+
+        Others may lean on what is damaged: all are looked at again, and none is believed because of an earlier proof.
+        """
         now, world = self._world.clock(), self._world
         log.error("backup-damaged", id=backup.backup_id, session=backup.session_id, error=str(error))
+        # First: from here on no backup, and not the one that replaces this, is READY for what was proven before.
+        world.vault.doubt()
         anew = world.volumes.find_snapshot(backup.backup_id) is not None and backup.snapshot_at is not None
         with held.write() as connection:
             current = backups.get(connection, backup.backup_id, for_update=True)
             if current is None or current.state is not State.READY:
                 return
-            after = hurt(test_restored(current, now, str(error)), str(error), now, anew=anew)
-            backups.save(connection, current, after)
+            tried = test_restored(current, now, str(error)) if by == TEST_RESTORE else current
+            backups.save(connection, current, hurt(tried, str(error), now, anew=anew))
+            kind = BACKUP_TEST_RESTORE_FAILED if by == TEST_RESTORE else BACKUP_VERIFY_FAILED
+            events.record(connection, broken_event(current, kind, str(error)))
+            if raises_doubt(events.newest_at(connection, VAULT_DAMAGED), current.verified_at, now):
+                doubt(connection, f"Backup {backup.backup_id} is broken, so all are read back again. {error}", now)
             session = sessions.get(connection, backup.session_id)
-            if not anew and session is not None and can_be_replaced(session):
+            if anew:
+                # Its steps take what is damaged out of the vault before they store it once more.
+                work.schedule(connection, work.BACKUP, backup.backup_id, now)
+            elif session is not None and can_be_replaced(session):
+                made_at = backups.next_moment(connection, session.session_id, now)
                 replacement = new_backup(
-                    session, new_id(), cause=Cause.REPLACEMENT, now=now, note=f"in place of {backup.backup_id}"
+                    session, new_id(), cause=Cause.REPLACEMENT, now=made_at, note=f"in place of {backup.backup_id}"
                 )
                 backups.insert(connection, replacement)
                 work.schedule(connection, work.BACKUP, replacement.backup_id, now)
-        if not anew:
-            return
-        try:
-            # What is damaged must go first, or the next copy is held to be there already.
-            world.vault.forget(backup.backup_id)
-            world.vault.prune()
-        except VaultError as fault:
-            log.warning("damage-not-cleared", id=backup.backup_id, error=str(fault))
-        with held.write() as connection:
-            work.schedule(connection, work.BACKUP, backup.backup_id, world.clock())
+        self._on_result(by, "broken")
+
+
+def doubt(connection: Connection, why: str, now: datetime) -> None:
+    """Have every backup read back again at once: something in the vault was found damaged."""
+    events.record(connection, StudioEvent(type=VAULT_DAMAGED, message=why[:1024]))
+    work.schedule(connection, WORK, RESOURCE, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
@@ -34,6 +35,16 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._verifications = Counter(
+            "greenroom_verifications",
+            "Old backups that were read back or restored for a test, by what came of it.",
+            ("kind", "result"),
+            registry=self.registry,
+        )
+        # There from the start: an increase from nothing to one would not be seen.
+        for kind, result in product(("read-back", "test-restore"), ("proven", "broken", "not-done")):
+            self._verifications.labels(kind, result)
+
     def observe_request(self, operation: str, status: int, seconds: float) -> None:
         """One answered request."""
         answered = self._answered.get((operation, status))
@@ -48,6 +59,10 @@ class Metrics:
     def observe_work(self, kind: str, outcome: str) -> None:
         """One step of the control loop."""
         self._work.labels(kind, outcome).inc()
+
+    def observe_verification(self, kind: str, result: str) -> None:
+        """One old backup that was read back or restored for a test."""
+        self._verifications.labels(kind, result).inc()
 
     def watch(self, database: Database, clock: Callable[[], datetime], *, session_limit: int = 0) -> None:
         """Measure the records at scrapes; up to `session_limit` sessions each by its id."""

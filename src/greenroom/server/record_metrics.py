@@ -99,11 +99,60 @@ class RecordMetrics(Collector):
         for age, session_id in aged[: self._session_limit]:
             family.add_metric([session_id], age)
         yield family
+        yield from self._of_each_session(figures, [session_id for _age, session_id in aged[: self._session_limit]], now)
+        restored = [each.test_restored_at for each in figures if each.newest_backup_at]
+        yield GaugeMetricFamily(
+            "greenroom_oldest_test_restore_age_seconds",
+            "How long ago the session was restored for a test whose last success is the longest ago; 0: none yet.",
+            max(((now - each).total_seconds() for each in restored if each), default=0),
+        )
+        yield GaugeMetricFamily(
+            "greenroom_sessions_never_test_restored",
+            "Sessions of whose READY backups none was ever restored for a test with success.",
+            restored.count(None),
+        )
         yield GaugeMetricFamily(
             "greenroom_sessions_unprotected",
             "STOPPED sessions whose last work no READY backup holds yet, though it is to.",
             sum(each.unprotected for each in figures),
         )
+
+    def _of_each_session(
+        self, figures: Sequence[SessionFigures], shown: Sequence[str], now: datetime
+    ) -> Iterator[Metric]:
+        """Of as many sessions as the setting says: when their backups were last proven, and how large they are."""
+        by_id = {each.session_id: each for each in figures}
+        told = [by_id[session_id] for session_id in shown if by_id[session_id].newest_backup_at]
+        for name, meaning, value in _OF_A_SESSION:
+            family = GaugeMetricFamily(name, meaning, labels=["session"])
+            for each in told:
+                if (number := value(each, now)) is not None:
+                    family.add_metric([each.session_id], number)
+            yield family
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else (now - moment).total_seconds()
+
+
+_OF_A_SESSION: Sequence[tuple[str, str, Callable[[SessionFigures, datetime], float | None]]] = (
+    (
+        "greenroom_session_verification_age_seconds",
+        "How long ago one of the session's READY backups was last read back.",
+        lambda each, now: _age(each.proven_at, now),
+    ),
+    (
+        "greenroom_session_test_restore_age_seconds",
+        "How long ago one of them was last restored for a test with success.",
+        lambda each, now: _age(each.test_restored_at, now),
+    ),
+    ("greenroom_session_backup_bytes", "Sum of the sizes of their files.", lambda each, _now: each.size_bytes),
+    (
+        "greenroom_session_backup_dedup_ratio",
+        "That sum by what they added to the vault.",
+        lambda each, _now: each.size_bytes / each.added_bytes if each.added_bytes else 1,
+    ),
+)
 
 
 def _of_backups(figures: Sequence[StateFigures], now: datetime) -> Iterator[Metric]:

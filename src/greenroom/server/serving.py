@@ -165,7 +165,10 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
     ]
     # Of its own: a night's proofs must not keep stray volumes, or the purge, waiting.
     steps = verification.VerificationSteps(
-        world, house.settings.data / "manifests", vault_of(house.settings, unhurried=True)
+        world,
+        house.settings.data / "manifests",
+        vault_of(house.settings, unhurried=True),
+        on_result=metrics.observe_verification,
     )
     groups.append(Group("verification", {verification.WORK: steps}, 1))
     pauses = Pauses(house.settings.retry_base, house.settings.retry_limit)
@@ -186,7 +189,7 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
             # Nobody else is on this database: what is leased was leased by a server that is gone.
             work.release_all(connection)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
-        work.schedule(connection, verification.WORK, housekeeping.RESOURCE, now)
+        work.schedule(connection, verification.WORK, verification.RESOURCE, now)
         work.ensure(connection, health.WORK, housekeeping.RESOURCE, now)
         cursors.keep_targets(connection, targets)
         schedule_records.ensure_work(connection, now)

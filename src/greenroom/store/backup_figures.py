@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import BigInteger, Connection, Select, and_, cast, func, select
 
 from greenroom.store.tables import streaming_session_backups, streaming_sessions
 from greenroom.studio.launch_profiles import BackupMode
@@ -36,6 +37,14 @@ class SessionFigures:
     created_at: datetime
     stopped_at: datetime | None
     newest_backup_at: datetime | None
+    proven_at: datetime | None
+    """When one of its READY backups was last read back."""
+    test_restored_at: datetime | None
+    """When one of them was last restored for a test, and every file came back as it was."""
+    size_bytes: int
+    """Sum of the sizes of their files."""
+    added_bytes: int
+    """What they added to the vault."""
 
     @property
     def unprotected(self) -> bool:
@@ -62,9 +71,19 @@ def by_state(connection: Connection) -> list[StateFigures]:
 
 def by_session(connection: Connection) -> list[SessionFigures]:
     """One a session that is to have backups."""
-    newest = func.max(_backups.c.created_at, type_=_backups.c.created_at.type)
-    query = (
-        select(_sessions.c.session_id, _sessions.c.state, _sessions.c.created_at, _sessions.c.stopped_at, newest)
+    query: Select[Any] = (
+        select(
+            _sessions.c.session_id,
+            _sessions.c.state,
+            _sessions.c.created_at,
+            _sessions.c.stopped_at,
+            *(func.max(each, type_=each.type) for each in (_backups.c.created_at, _backups.c.verified_at)),
+            func.max(_backups.c.test_restored_at, type_=_backups.c.test_restored_at.type),
+            *(
+                cast(func.coalesce(func.sum(each), 0), BigInteger)
+                for each in (_backups.c.size_bytes, _backups.c.added_bytes)
+            ),
+        )
         .outerjoin(
             _backups,
             and_(_backups.c.session_id == _sessions.c.session_id, _backups.c.state == SessionState.READY),

@@ -1,7 +1,7 @@
 """Queries on streaming session backups."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from greenroom.store import events, records
 from greenroom.store.pages import Position, newest_first
 from greenroom.store.tables import backup_listings, streaming_session_backups, streaming_sessions
 from greenroom.store.types import Instant
-from greenroom.studio.backups import StreamingSessionBackup
+from greenroom.studio.backups import Cause, StreamingSessionBackup
 from greenroom.studio.events import backup_event
 from greenroom.studio.status import SessionState
 
@@ -174,19 +174,51 @@ def of_sessions_deleted_before(connection: Connection, moment: datetime, limit: 
     return list(connection.scalars(query))
 
 
-def to_verify(connection: Connection, before: datetime) -> StreamingSessionBackup | None:
-    """The READY backup that was proven longest ago, where that was before that moment."""
+def next_moment(connection: Connection, session_id: str, now: datetime) -> datetime:
+    """When a new backup of the session is said to be made: now, but after all others of it, though the clock was set
+    back; else it would be taken for an old one and go.
+    """
+    newest: datetime | None = connection.scalar(
+        select(func.max(_backups.c.created_at, type_=_backups.c.created_at.type)).where(
+            _backups.c.session_id == session_id, _LISTED
+        )
+    )
+    return now if newest is None or newest < now else newest + timedelta(milliseconds=1)
+
+
+def ready_bytes(connection: Connection, *, made_before: datetime, proven_since: datetime | None = None) -> int:
+    """Sum of the sizes of READY backups made before that moment: of all, or of those proven since the other one."""
+    query = select(func.coalesce(func.sum(_backups.c.size_bytes), 0)).where(
+        _backups.c.state == SessionState.READY, _backups.c.created_at < made_before
+    )
+    if proven_since is not None:
+        query = query.where(_backups.c.verified_at >= proven_since)
+    return int(connection.scalar(query) or 0)
+
+
+def made_anew(connection: Connection, since: datetime) -> bool:
+    """Whether backups that were found broken are on their way into the vault once more, or others in their place."""
+    coming = _backups.c.state == SessionState.CREATE_IN_PROGRESS
+    old = or_(_backups.c.created_at < since, _backups.c.cause == Cause.REPLACEMENT)
+    return connection.execute(select(_backups.c.backup_id).where(coming, old).limit(1)).first() is not None
+
+
+def to_verify(connection: Connection, before: datetime, *, now: datetime) -> StreamingSessionBackup | None:
+    """The READY backup that was proven longest ago, where that was before that moment, or in what is the future since
+    the clock was set back.
+    """
+    proven = _backups.c.verified_at
     query = (
         select(_backups)
-        .where(_backups.c.state == SessionState.READY, _backups.c.verified_at < before)
-        .order_by(_backups.c.verified_at)
+        .where(_backups.c.state == SessionState.READY, or_(proven < before, proven > now))
+        .order_by(proven)
         .limit(1)
     )
     return next(iter(records.from_rows(StreamingSessionBackup, connection.execute(query))), None)
 
 
 def to_test_restore(
-    connection: Connection, before: datetime, *, made_before: datetime
+    connection: Connection, before: datetime, *, made_before: datetime, now: datetime
 ) -> StreamingSessionBackup | None:
     """A session's newest READY backup, if old enough, that no test restore was tried of since `before`."""
     newer = _backups.alias()
@@ -205,7 +237,7 @@ def to_test_restore(
         .where(
             _backups.c.state == SessionState.READY,
             _backups.c.created_at < made_before,
-            or_(tried.is_(None), tried < before),
+            or_(tried.is_(None), tried < before, tried > now),
             newest,
         )
         .limit(1)

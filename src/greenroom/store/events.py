@@ -100,6 +100,13 @@ def newest_type(connection: Connection, types: Sequence[str]) -> str | None:
     return None if event is None else event.type
 
 
+def newest_at(connection: Connection, kind: str) -> datetime | None:
+    """When the newest event of that type was recorded; None where there was none, or it is no longer kept."""
+    query = select(events.c.recorded_at).where(events.c.type == kind).order_by(events.c.event_id.desc()).limit(1)
+    moment: datetime | None = connection.scalar(query)
+    return moment
+
+
 def purge(connection: Connection, before: datetime) -> int:
     """Remove those recorded before that moment; how many."""
     return connection.execute(delete(events).where(events.c.recorded_at < before)).rowcount

@@ -153,6 +153,12 @@ def _let_go(connection: Connection, taken: Claim) -> None:
     connection.execute(update(work).where(_held(taken)).values(lease_holder=None, lease_until=None))
 
 
+def bring_forward(connection: Connection, now: datetime, *, lease: timedelta) -> None:
+    """Have all that is to be looked at later looked at now, and no lease outlast that one: the clock was set back."""
+    connection.execute(update(work).where(work.c.due_at > now).values(due_at=now))
+    connection.execute(update(work).where(work.c.lease_until > now + lease).values(lease_until=now + lease))
+
+
 def release_all(connection: Connection) -> None:
     """Give back every lease: for the start of a server that is the only one on its database."""
     connection.execute(update(work).where(work.c.lease_holder.is_not(None)).values(lease_holder=None, lease_until=None))

@@ -16,7 +16,12 @@ VAULT_UNREACHABLE = "vault.unreachable"
 VAULT_BACK = "vault.back"
 COPY_FAILED = "vault.copy-failed"
 COPY_BACK = "vault.copy-back"
+VAULT_DAMAGED = "vault.damaged"
+"""What was proven before is not believed any more: every backup is read back again."""
 BACKUP_VERIFIED = "backup.verified"
+BACKUP_VERIFY_FAILED = "backup.verify-failed"
+BACKUP_TEST_RESTORED = "backup.test-restored"
+BACKUP_TEST_RESTORE_FAILED = "backup.test-restore-failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +29,7 @@ class StudioEvent:
     """Something that happened. One without `owned_by` concerns nobody's session: administrators alone are told."""
 
     type: str
-    """`session.<state>`, `backup.<state>`, `backup.verified`, `vault.unreachable`, `vault.back`, `vault.copy-failed` or
-    `vault.copy-back`."""
+    """`session.<state>`, `backup.<state>`, or one of the constants above."""
     studio_id: str | None = None
     session_id: str | None = None
     backup_id: str | None = None
@@ -59,9 +63,11 @@ def session_event(before: StreamingSession | None, after: StreamingSession) -> S
 
 
 def backup_event(before: StreamingSessionBackup | None, after: StreamingSessionBackup) -> StudioEvent | None:
-    """What the change of a backup's record tells: another state, or that it was read back once more."""
+    """What the change of a backup's record tells: another state, or that it was restored or read back once more."""
     if before is None or before.state is not after.state:
         kind = f"backup.{word(after.state)}"
+    elif after.state is SessionState.READY and before.test_restored_at != after.test_restored_at:
+        kind = BACKUP_TEST_RESTORED
     elif after.state is SessionState.READY and before.verified_at != after.verified_at:
         kind = BACKUP_VERIFIED
     else:
@@ -75,6 +81,18 @@ def backup_event(before: StreamingSessionBackup | None, after: StreamingSessionB
         state=after.state,
         previous_state=before.state if before else None,
         message=after.status_message,
+    )
+
+
+def broken_event(backup: StreamingSessionBackup, kind: str, why: str) -> StudioEvent:
+    """That a READY backup was found broken, by reading it back or by restoring it: its own state tells what follows."""
+    return StudioEvent(
+        type=kind,
+        studio_id=backup.studio_id,
+        session_id=backup.session_id,
+        backup_id=backup.backup_id,
+        owned_by=backup.owned_by,
+        message=why[:1024],
     )
 
 

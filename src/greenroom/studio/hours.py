@@ -21,6 +21,17 @@ class Hours:
             return self.first <= hour < self.end
         return hour >= self.first or hour < self.end
 
+    def began(self, moment: datetime) -> datetime:
+        """When the hours that the moment is in began, to the hour; the moment itself where it is in none."""
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        if not self.has(moment):
+            return moment
+        for _ in range(26):
+            if not self.has(hour - timedelta(hours=1)):
+                return hour
+            hour -= timedelta(hours=1)
+        return hour  # all of the day
+
     def next(self, moment: datetime) -> datetime:
         """The first moment in them from then on, to the hour; the moment itself where it is."""
         if self.has(moment):

@@ -11,6 +11,9 @@ from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.status import SessionStatusCode as Code
 
+DOUBT = timedelta(days=1)
+"""How long one find is taken to be the reason of the next, where a backup has no proof to tell by."""
+
 
 def verified_before(now: datetime, within: timedelta) -> datetime:
     """Backups last proven before this are due: half-way, so that each is proven within the time though nights fail."""
@@ -22,11 +25,27 @@ def proven_before(now: datetime, within: timedelta) -> datetime | None:
     return now - within if within else None
 
 
+def share_of_a_night(all_bytes: int, within: timedelta) -> int:
+    """Bytes after which it is enough for one night, so that all is proven in half of the time and no night has all."""
+    nights = max(1, within // timedelta(days=2))
+    return -(-all_bytes // nights)
+
+
+def raises_doubt(doubted_at: datetime | None, verified_at: datetime | None, now: datetime) -> bool:
+    """Whether a backup that was found broken puts all others into doubt, of which `doubted_at` is the last time.
+
+    One that was last proven before that is among those that are being looked at for it.
+    """
+    if doubted_at is None or doubted_at > now:
+        return True
+    return now - doubted_at > DOUBT if verified_at is None else verified_at >= doubted_at
+
+
 def test_restored(backup: StreamingSessionBackup, now: datetime, problem: str | None) -> StreamingSessionBackup:
-    """What a test restore found; None: every file came back as it was."""
+    """What a test restore found; None: every file came back as it was, which proves more than reading it back."""
     if problem is not None:
         return replace(backup, test_restore_tried_at=now, test_restore_result=problem[:1024])
-    return replace(backup, test_restore_tried_at=now, test_restored_at=now, test_restore_result=None)
+    return replace(backup, test_restore_tried_at=now, test_restored_at=now, test_restore_result=None, verified_at=now)
 
 
 def hurt(backup: StreamingSessionBackup, why: str, now: datetime, *, anew: bool) -> StreamingSessionBackup:

@@ -199,6 +199,14 @@ class Vault(Protocol):
         What is neither file, directory nor link comes as an empty file: the tree tells which those are.
         """
 
+    def doubt(self) -> None:
+        """Believe nothing that was proven before: each session's next backup is read back whole before it is READY."""
+
+    def mend(self) -> int:
+        """Take out what is damaged, so far as that can be done here, so that what is stored next brings it anew; how
+        many damaged or missing files there were. Nothing that can still be read goes. Raises VaultError.
+        """
+
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""
 

@@ -29,6 +29,8 @@ _LOCK_PATIENCE = 10.0
 _INCOMPLETE = 3
 _Result = TypeVar("_Result")
 
+_READING = frozenset({"cat", "check", "diff", "dump", "find", "list", "ls", "restore", "snapshots", "stats"})
+
 _OURS = ("GREENROOM_", "RESTIC_REPOSITORY", "RESTIC_PASSWORD", "RESTIC_KEY_HINT", "RESTIC_CACHE_DIR", "RESTIC_HOST")
 _AT_EASE = ("nice", "-n", "10", "ionice", "-c", "2", "-n", "7", "-t")
 
@@ -148,7 +150,7 @@ class Restic:
     def _options(self, call: Call) -> Sequence[str]:
         local = self.repository.directory is not None
         options = self._limits.options()
-        if not call.lock:
+        if not call.lock or (call.arguments[0] in _READING and _read_only(self.repository.directory)):
             options.append("--no-lock")
         if call.cache is Cache.NONE or (call.cache is Cache.READING and local):
             return [*options, "--no-cache"]
@@ -164,6 +166,13 @@ class Restic:
             "TMPDIR": str(self._scratch),
             "TZ": "UTC",  # restic reads and writes local times
         }
+
+
+def _read_only(directory: Path | None) -> bool:
+    """Whether nobody can write there: neither a lock nor anything that one would keep away."""
+    with contextlib.suppress(OSError):
+        return directory is not None and bool(os.statvfs(directory).f_flag & os.ST_RDONLY)
+    return False
 
 
 def _child(info: IO[bytes]) -> int | None:

@@ -25,6 +25,7 @@ _FULL_WORDS = re.compile(
     r"exceeds? .{0,40}quota|disk (?:is )?full",
     re.IGNORECASE,
 )
+_READ_ONLY_WORDS = re.compile(r"read-only file system", re.IGNORECASE)
 _GONE_WORDS = re.compile(
     r"is there a repository at|unable to open (?:config file|repository)|connection (?:refused|reset|closed|timed out)|"
     r"no such host|network is unreachable|no route to host|i/o timeout|context deadline|broken pipe|"
@@ -74,6 +75,12 @@ def failure(
         if scratch in full:
             return VaultError(f"{where}: no space left in {scratch}; free some there", reason="scratch-full")
         return VaultFullError(f"{where}: no space left: {shown}; free space there or give it more")
+    if _READ_ONLY_WORDS.search(text):
+        return VaultError(
+            f"{where}: it cannot be written to: {shown}; it is mounted read-only, which a failing disk can bring about:"
+            " look at that, and mount it writable again. What is in it can be read meanwhile",
+            reason="vault-read-only",
+        )
     if hung := next((line for line in words if HUNG in line), None):
         return VaultError(
             f"{where}: {hung} and was ended; it is begun anew, and if that happens again look at the storage and the"

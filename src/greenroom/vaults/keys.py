@@ -54,23 +54,23 @@ def quicken(repository: Path, password: bytes) -> None:
     master = _open(slow, password)
     quick = msgspec.structs.replace(slow, N=_N, r=_R, p=_P, salt=os.urandom(_SALT))
     encoded = msgspec.json.encode(msgspec.structs.replace(quick, data=_seal(quick, password, master)))
-    _write(repository, repository / "keys" / hashlib.sha256(encoded).hexdigest(), encoded)
+    write(repository, repository / "keys" / hashlib.sha256(encoded).hexdigest(), encoded)
     keys[0].unlink()
 
 
 def _open(key: _KeyFile, password: bytes) -> bytes:
     encrypt, mac_k, mac_r = _derived(key, password)
-    nonce, sealed, tag = key.data[:_BLOCK], key.data[_BLOCK:-_BLOCK], key.data[-_BLOCK:]
-    if not bytes_eq(_tag(mac_k, mac_r, nonce, sealed), tag):
+    nonce, sealed, given = key.data[:_BLOCK], key.data[_BLOCK:-_BLOCK], key.data[-_BLOCK:]
+    if not bytes_eq(tag(mac_k, mac_r, nonce, sealed), given):
         raise ValueError("the repository's key does not open with its password")
-    return _crypt(encrypt, nonce, sealed)
+    return crypt(encrypt, nonce, sealed)
 
 
 def _seal(key: _KeyFile, password: bytes, master: bytes) -> bytes:
     encrypt, mac_k, mac_r = _derived(key, password)
     nonce = os.urandom(_BLOCK)
-    sealed = _crypt(encrypt, nonce, master)
-    return nonce + sealed + _tag(mac_k, mac_r, nonce, sealed)
+    sealed = crypt(encrypt, nonce, master)
+    return nonce + sealed + tag(mac_k, mac_r, nonce, sealed)
 
 
 def _derived(key: _KeyFile, password: bytes) -> tuple[bytes, bytes, bytes]:
@@ -80,19 +80,20 @@ def _derived(key: _KeyFile, password: bytes) -> tuple[bytes, bytes, bytes]:
     return derived[:32], derived[32:48], derived[48:]
 
 
-def _crypt(key: bytes, nonce: bytes, data: bytes) -> bytes:
+def crypt(key: bytes, nonce: bytes, data: bytes) -> bytes:
+    """`data` encrypted, or decrypted: AES-256 in counter mode."""
     cipher = Cipher(AES(key), CTR(nonce)).encryptor()
     return cipher.update(data) + cipher.finalize()
 
 
-def _tag(mac_k: bytes, mac_r: bytes, nonce: bytes, data: bytes) -> bytes:
+def tag(mac_k: bytes, mac_r: bytes, nonce: bytes, data: bytes) -> bytes:
     """Poly1305-AES: the one-time part of the key is the nonce, encrypted."""
     cipher = Cipher(AES(mac_k), ECB()).encryptor()  # noqa: S305  one block, as the construction says
     return Poly1305.generate_tag(mac_r + cipher.update(nonce) + cipher.finalize(), data)
 
 
-def _write(repository: Path, path: Path, content: bytes) -> None:
-    """Put a file under its name only when it is whole and on the disk."""
+def write(repository: Path, path: Path, content: bytes) -> None:
+    """Put a file of the repository under its name only when it is whole and on the disk."""
     new = repository / f".{path.name}.new"
     with new.open("wb") as file:
         file.write(content)

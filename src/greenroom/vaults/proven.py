@@ -101,5 +101,10 @@ class Proofs:
         if proof is not None and proof.snapshot == snapshot:
             self._path(session_id).unlink(missing_ok=True)
 
+    def drop_all(self) -> None:
+        """Forget everything: all backups to come are read back whole."""
+        for path in self._directory.glob("*.proof"):
+            path.unlink(missing_ok=True)
+
     def _path(self, session_id: str) -> Path:
         return self._directory / f"{session_id}.proof"

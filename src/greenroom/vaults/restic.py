@@ -33,6 +33,7 @@ from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
 from greenroom.vaults.labels import GREENROOM, SnapshotRecord, Summary, stored, tags, time_of
 from greenroom.vaults.manifest import Entry, scan
+from greenroom.vaults.mending import mend, survey
 from greenroom.vaults.namespace import BACKUP_ROOT, Mount
 from greenroom.vaults.opening import open_repository
 from greenroom.vaults.proof import Prover
@@ -258,6 +259,24 @@ class ResticVault:
         wanted = set(backup_ids)
         everything = self._catalogue.all()
         self._catalogue.drop([r for r in everything if (backup := stored(r)) and backup.label.backup_id in wanted])
+
+    def doubt(self) -> None:
+        """Believe nothing that was proven before: each session's next backup is read back whole before it is READY."""
+        self._proofs.drop_all()
+
+    def mend(self) -> int:
+        """Take out of a repository in a directory what is damaged; how many damaged or missing files there were.
+
+        In any other place, and in one whose store deletes nothing, that is an operator's to do: nothing happens.
+        """
+        directory = self._restic.repository.directory
+        if directory is None or self._append_only:
+            return 0
+        wrong = survey(self._restic, directory)
+        if wrong:
+            with self._guard.alone():
+                mend(self._restic, directory, wrong)
+        return len(wrong.damaged) + len(wrong.missing)
 
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""
