@@ -309,11 +309,10 @@ def test_reading_needs_no_server(unserved: Studio) -> None:
 
 def test_a_launch_profile_says_after_how_long_its_unused_sessions_stop(unserved: Studio) -> None:
     command = ("launch-profile", "idle-stop", unserved.founding["launchProfileId"])
-    for after, minutes in (("90m", 90), ("never", 0)):
-        run(unserved, *command, "--after", after)
-        assert read(unserved, *command)["minutes"] == minutes
+    run(unserved, *command, "--after", "90m")
+    assert read(unserved, *command)["minutes"] == 90
     assert "setting" in run(unserved, *command, "--after", "default").stdout.decode()
-    assert "--after" in complaint(unserved, *command, "--after", "soon")
+    assert b"--after" in run(unserved, *command, "--after", "soon", fails=2).stderr
 
 
 def test_what_needs_a_server_is_recorded_and_said_so(unserved: Studio) -> None:
