@@ -40,7 +40,9 @@ def test_the_vault_has_them_a_minute_after_they_changed_at_the_latest(
 ) -> None:
     writes: list[int] = []
     keep = ResticVault.keep_records
-    monkeypatch.setattr(ResticVault, "keep_records", lambda self, each: (writes.append(len(each)), keep(self, each)))
+    monkeypatch.setattr(
+        ResticVault, "keep_records", lambda self, each, whose: (writes.append(len(each)), keep(self, each, whose))
+    )
     session_id = stage.create()
     loop.run_due()
     assert [row["session_id"] for row in kept(stage).rows("streaming_sessions")] == [session_id]
@@ -55,7 +57,7 @@ def test_the_vault_has_them_a_minute_after_they_changed_at_the_latest(
 
 
 def test_a_vault_that_is_away_gets_them_later(stage: Stage, loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_vault: ResticVault, _document: bytes) -> None:
+    def away(_vault: ResticVault, _document: bytes, _studio_id: str) -> None:
         raise VaultUnavailableError("The vault is away.")
 
     with monkeypatch.context() as patched:

@@ -27,6 +27,12 @@ def recover(
             "--data", metavar="NEWDIR", help="The data directory to make.", file_okay=False, show_default=False
         ),
     ],
+    studio: Annotated[
+        str,
+        typer.Option(
+            "--studio", metavar="STUDIO_ID", help="Which one, where several share the vault.", show_default=False
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Rebuild a studio from its vault: records, sessions as STOPPED, and every backup that the vault holds.
@@ -39,7 +45,7 @@ def recover(
     from greenroom.vaults.repository import Repository
 
     place = Repository.at(vault.removeprefix("restic:"))
-    recovery = recover_studio(data.absolute(), f"restic:{place.location}", password_file)
+    recovery = recover_studio(data.absolute(), f"restic:{place.location}", password_file, studio)
     profile.write(
         data,
         profile.Profile(

@@ -68,7 +68,7 @@ class RecordsSteps:
         if mark == self._kept:
             return False
         document = found.encoded()
-        self._vault.keep_records(document)
+        self._vault.keep_records(document, found.studio_id)
         self._kept = mark
         log.info("records-kept", bytes=len(document))
         return True

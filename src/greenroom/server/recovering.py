@@ -57,8 +57,9 @@ class Recovery:
     secret_access_key: str
 
 
-def recover_studio(data: Path, vault: str, password_file: Path) -> Recovery:
-    """Make `data` the house of the studio whose vault that is. One that broke off is taken up again.
+def recover_studio(data: Path, vault: str, password_file: Path, studio_id: str = "") -> Recovery:
+    """Make `data` the house of the studio whose vault that is; `studio_id` says which where several share it. One that
+    broke off is taken up again.
 
     Raises FoundingRefused where the directory holds something else or the vault no records, and what the storage, the
     database and the vault raise.
@@ -70,7 +71,7 @@ def recover_studio(data: Path, vault: str, password_file: Path) -> Recovery:
     house = House(settings, load_or_create_key(data / KEY_FILE))
     try:
         house.vault.open(create=False)
-        document = _document(house.vault)
+        document = _document(house.vault, studio_id)
         kept = {"region": document.region, "account_id": document.account_id, "vault": vault}
         settings_table.record(data, kept)
         held = {stored.label.backup_id: stored for stored in house.vault.backups()}
@@ -200,8 +201,15 @@ def _administrator(users: Rows) -> User:
     return min(administrators, key=lambda user: (user.created_at, user.principal_id))
 
 
-def _document(vault: Vault) -> portable.Document:
-    encoded = vault.records()
+def _document(vault: Vault, studio_id: str) -> portable.Document:
+    there = vault.record_studios()
+    if studio_id and studio_id not in there:
+        raise FoundingRefused(f"{vault.name} has no records of a studio {studio_id}, but of: {', '.join(there)}.")
+    if len(there) > 1 and not studio_id:
+        raise FoundingRefused(
+            f"{vault.name} has the records of several studios: {', '.join(there)}. Say which one with --studio."
+        )
+    encoded = vault.records(studio_id)
     if encoded is None:
         raise FoundingRefused(
             f"{vault.name} opens, but no records of a studio were ever kept in it. Its backups are read with restic"

@@ -77,6 +77,12 @@ class Document(msgspec.Struct, rename="camel"):
         """The same for two documents that differ in nothing but when they were written."""
         return hashlib.sha256(msgspec.json.encode((self.region, self.account_id, self.tables))).digest()
 
+    @property
+    def studio_id(self) -> str:
+        """Whose records these are; empty where there is no studio yet."""
+        studios = self.tables.get("studios")
+        return str(studios.rows[0][studios.columns.index("studio_id")]) if studios and studios.rows else ""
+
     def rows(self, table: str) -> Rows:
         """A table's rows, each with the columns that this version knows."""
         kept, known = self.tables.get(table), CARRIED[table].columns

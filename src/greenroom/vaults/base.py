@@ -210,8 +210,11 @@ class Vault(Protocol):
     def unlock(self) -> None:
         """Remove locks whose holder is dead."""
 
-    def keep_records(self, document: bytes) -> None:
-        """Keep the studio's records beside the backups, and the last few of earlier ones."""
+    def keep_records(self, document: bytes, studio_id: str = "") -> None:
+        """Keep that studio's records beside the backups, and the last few of earlier ones."""
 
-    def records(self) -> bytes | None:
-        """The newest records that were kept; None where none ever were."""
+    def record_studios(self) -> list[str]:
+        """The studios whose records were kept."""
+
+    def records(self, studio_id: str = "") -> bytes | None:
+        """The newest records of that studio, or of any, that were kept; None where none ever were."""

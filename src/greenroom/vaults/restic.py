@@ -237,7 +237,7 @@ class ResticVault:
         origins = {record.origin for record in held}
         missing = [record for record in offered.values() if record.origin not in origins]
         kept = {record.origin for record in self._records.all()}
-        papers = [record for record in source._records.all()[-1:] if record.origin not in kept]
+        papers = [record for record in source._records.newest_of_each() if record.origin not in kept]
         with self._guard.shared(), source._guard.shared():
             failed = copy(source._restic, self._restic, self._password_file, [*missing, *papers])
         if papers:
@@ -282,13 +282,17 @@ class ResticVault:
         """Remove locks whose holder is dead."""
         self._restic.unlock()
 
-    def keep_records(self, document: bytes) -> None:
-        """Keep the studio's records beside the backups, and the last few of earlier ones."""
-        self._records.put(document)
+    def keep_records(self, document: bytes, studio_id: str = "") -> None:
+        """Keep that studio's records beside the backups, and the last few of earlier ones."""
+        self._records.put(document, studio_id)
 
-    def records(self) -> bytes | None:
-        """The newest records that were kept; None where none ever were."""
-        return self._records.newest()
+    def record_studios(self) -> list[str]:
+        """The studios whose records were kept."""
+        return self._records.studios()
+
+    def records(self, studio_id: str = "") -> bytes | None:
+        """The newest records of that studio, or of any, that were kept; None where none ever were."""
+        return self._records.newest(studio_id)
 
     def _kept(self, label: BackupLabel, source: Path) -> StoredBackup | None:
         """The backup that an earlier attempt stored, if it is complete; what is not is dropped.
