@@ -33,6 +33,20 @@ describe("a form's constraints", () => {
     expect(constraints.parameter("GetUser", "userName")?.maxLength).toBe(4);
   });
 
+  it("are found by the place in a request, with whether something is needed there", () => {
+    expect(constraints.at("", "name")).toEqual({ schema: { type: "string", minLength: 1, maxLength: 3 }, required: true });
+    expect(constraints.at("", "inner.count").schema?.maximum).toBe(10);
+    expect(constraints.at("GetUser", "userName").required).toBe(true);
+    expect(constraints.at("GetUser", "none")).toEqual({ schema: null, required: false });
+    expect(constraints.operations()).toEqual([{ name: "GetUser", service: "" }]);
+  });
+
+  it("take patterns as the model writes them", () => {
+    const windows = { type: "string", pattern: "^((\\%HOMEPATH\\%)|[a-zA-Z]:)[\\\\/][a-z]+$" };
+    expect(complaint(windows, "C:\\in")).toBeNull();
+    expect(complaint(windows, "in")).not.toBeNull();
+  });
+
   it("are not broken by the absence of what is not needed", () => {
     expect(constraints.complaint("Request", "mode", "")).toBeNull();
     expect(constraints.complaint("Request", "name", "")).toBe(words.required);

@@ -26,6 +26,7 @@ interface Document {
 
 interface DescribedOperation {
   readonly operationId: string;
+  readonly tags?: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly required?: boolean; readonly schema: Schema }[];
 }
 
@@ -37,10 +38,10 @@ export class Constraints {
   of(shape: string, ...members: readonly string[]): Schema | null {
     let schema: Schema | null = this.document.components.schemas[shape] ?? null;
     for (const member of members) {
-      const inner: Schema | undefined = this.#resolved(schema)?.properties?.[member] ?? this.#resolved(schema)?.items;
+      const inner: Schema | undefined = this.resolved(schema)?.properties?.[member] ?? this.resolved(schema)?.items;
       schema = inner ?? null;
     }
-    return this.#resolved(schema);
+    return this.resolved(schema);
   }
 
   /** Whether the shape needs that member. */
@@ -53,10 +54,28 @@ export class Constraints {
     for (const methods of Object.values(this.document.paths)) {
       for (const described of Object.values(methods)) {
         if (described.operationId !== operation) continue;
-        return this.#resolved(described.parameters?.find((parameter) => parameter.name === name)?.schema ?? null);
+        return this.resolved(described.parameters?.find((parameter) => parameter.name === name)?.schema ?? null);
       }
     }
     return null;
+  }
+
+  /** The schema at a place of an operation's request, such as `inner.list.0.key`, and whether something is needed there. */
+  at(operation: string, place: string): { readonly schema: Schema | null; readonly required: boolean } {
+    const steps = place.split(".");
+    const shape = `${operation}Request`;
+    const [last = ""] = steps.slice(-1);
+    const schema = this.of(shape, ...steps);
+    if (schema !== null) return { schema, required: this.of(shape, ...steps.slice(0, -1))?.required?.includes(last) ?? false };
+    const parameter = this.parameter(operation, place);
+    return { schema: parameter, required: parameter !== null };
+  }
+
+  /** Every operation that is described, with its service: `nimble` or `greenroom`. */
+  operations(): readonly { readonly name: string; readonly service: string }[] {
+    return Object.values(this.document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .map(({ operationId, tags }) => ({ name: operationId, service: tags?.[0] ?? "" }));
   }
 
   /** What is wrong with a member's value, in words; null where the server would take it. An empty text counts as absent. */
@@ -67,7 +86,8 @@ export class Constraints {
     return schema === null ? null : complaint(schema, value);
   }
 
-  #resolved(schema: Schema | null): Schema | null {
+  /** The schema that a reference stands for; any other as it is. */
+  resolved(schema: Schema | null): Schema | null {
     if (schema?.$ref === undefined) return schema;
     return this.document.components.schemas[schema.$ref.split("/").at(-1) ?? ""] ?? null;
   }
@@ -81,7 +101,7 @@ export function complaint(schema: Schema, value: unknown): string | null {
     const length = [...value].length;
     if (schema.minLength !== undefined && length < schema.minLength) return words.tooShort(schema.minLength);
     if (schema.maxLength !== undefined && length > schema.maxLength) return words.tooLong(schema.maxLength);
-    if (schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value)) return words.pattern(schema.pattern);
+    if (schema.pattern !== undefined && !searched(schema.pattern).test(value)) return words.pattern(schema.pattern);
   }
   if (schema.type === "integer") {
     const number = typeof value === "number" ? value : Number(value);
@@ -90,6 +110,15 @@ export function complaint(schema: Schema, value: unknown): string | null {
     if (schema.maximum !== undefined && number > schema.maximum) return words.tooLarge(schema.maximum);
   }
   return null;
+}
+
+/** The model's patterns are Java's: some escape what Unicode's mode has no escape for. */
+function searched(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, "u");
+  } catch {
+    return new RegExp(pattern);
+  }
 }
 
 /** The constraints, fetched when the first form asks; undefined until they are there. */

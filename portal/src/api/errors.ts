@@ -8,6 +8,8 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly requestId: string | null,
+    /** Which rule said no: `USER_EXISTS`. */
+    readonly code: string | null = null,
   ) {
     super(message);
   }
@@ -15,7 +17,7 @@ export class ApiError extends Error {
   /** What an HTTP answer says. */
   static async of(answer: Response): Promise<ApiError> {
     const text = await answer.text().catch(() => "");
-    let said: { message?: unknown } = {};
+    let said: { message?: unknown; code?: unknown } = {};
     try {
       said = JSON.parse(text) as typeof said;
     } catch {
@@ -23,7 +25,8 @@ export class ApiError extends Error {
     }
     const name = (answer.headers.get("x-amzn-errortype") ?? "").split(":")[0] ?? "";
     const message = typeof said.message === "string" ? said.message : `The server answered ${answer.status}.`;
-    return new ApiError(name || "Error", message, answer.status, answer.headers.get("x-amzn-requestid"));
+    const code = typeof said.code === "string" ? said.code : null;
+    return new ApiError(name || "Error", message, answer.status, answer.headers.get("x-amzn-requestid"), code);
   }
 }
 

@@ -105,6 +105,9 @@ export const common = {
     tooLarge: (most: number) => `Not more than ${most}.`,
     wholeNumber: "A whole number.",
     oneOf: (values: string) => `One of ${values}.`,
+    between: (least: number, most: number) => `${least} to ${most}.`,
+    tooFew: (least: number) => (least === 1 ? "At least one is needed." : `At least ${least}.`),
+    tooMany: (most: number) => (most === 1 ? "At most one." : `At most ${most}.`),
   },
 
   time: {
