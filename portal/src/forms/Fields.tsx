@@ -72,7 +72,7 @@ export function TextField({ placeholder, rows = 1, disabled = false, ...field }:
 }
 
 /** A whole number, kept as one; what is none is kept as it was typed, to be complained of. */
-export function NumberField({ unit, ...field }: FieldProps & { readonly unit?: string }) {
+export function NumberField({ unit, ...field }: FieldProps & { readonly unit?: string; readonly hinted?: boolean }) {
   const { value, set, touch, required } = useField(field.path);
   return (
     <Field {...field}>
@@ -114,12 +114,11 @@ export function ChoiceField({ names = {}, only, ...field }: FieldProps & { reado
 
 /** Some of the values that the server takes. */
 export function ChoicesField({ names = {}, ...field }: FieldProps & { readonly names?: Names }) {
+  const { constraints } = useFormAround();
   const { value, set, touch, schema, required } = useField(field.path);
   const chosen = (value ?? []) as readonly string[];
-  const options = (schema?.items === undefined ? [] : enumOf(useFormAround().constraints?.resolved(schema.items)?.enum)).map((each) => ({
-    value: each,
-    label: names[each] ?? each,
-  }));
+  const values = constraints?.resolved(schema?.items ?? null)?.enum ?? [];
+  const options = values.map((each) => ({ value: each, label: names[each] ?? each }));
   return (
     <Field {...field} deep>
       <Multiselect
@@ -136,10 +135,6 @@ export function ChoicesField({ names = {}, ...field }: FieldProps & { readonly n
       />
     </Field>
   );
-}
-
-function enumOf(values: readonly string[] | undefined): readonly string[] {
-  return values ?? [];
 }
 
 /** A list of texts, one a line. */

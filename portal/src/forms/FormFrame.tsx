@@ -26,10 +26,12 @@ export function FormFrame({ form, submit, failed, cancel, aside, children }: For
   const { tries } = form;
   useEffect(() => {
     if (tries === 0) return;
-    const wrong = [...(place.current?.querySelectorAll<HTMLElement>("[data-field]") ?? [])].find(
+    const wrong = [...(place.current?.querySelectorAll<HTMLElement>("[data-field]") ?? [])].filter(
       ({ dataset }) => form.complaint(dataset["field"] ?? "", true) !== undefined,
     );
-    wrong?.querySelector<HTMLElement>("input, textarea, button")?.focus();
+    // Rows are around the fields that they hold: the innermost is the one.
+    const first = wrong.find((each) => !wrong.some((other) => other !== each && each.contains(other)));
+    first?.querySelector<HTMLElement>("input, textarea, button")?.focus();
     // After each try, and not whenever something is typed.
   }, [tries]);
   const homeless = form.homeless();

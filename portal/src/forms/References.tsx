@@ -5,6 +5,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { forms as words } from "../strings/forms";
 import { Field, type FieldProps } from "./Fields";
 import { useField } from "./form";
+import { moved } from "./order";
+import "../parts/administration.css";
 
 /** Something of the studio that can be referred to. */
 export interface Referable {
@@ -98,11 +100,4 @@ function Order({ ids, nameOf, set }: OrderProps) {
       ))}
     </ol>
   );
-}
-
-/** The list with one item at another place. */
-export function moved<Item>(items: readonly Item[], from: number, to: number): readonly Item[] {
-  const rest = items.filter((_, position) => position !== from);
-  const [item] = items.slice(from, from + 1);
-  return item === undefined ? items : [...rest.slice(0, to), item, ...rest.slice(to)];
 }

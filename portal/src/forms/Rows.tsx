@@ -7,6 +7,7 @@ import { forms as words } from "../strings/forms";
 import { hint } from "./complaints";
 import type { Draft, Path } from "./draft";
 import { useField, useFormAround } from "./form";
+import "../parts/administration.css";
 
 export interface RowsProps {
   readonly path: Path;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changes, compacted, isSame, valueAt, withValue } from "./draft";
+import { changes, compacted, isDay, isSame, valueAt, withValue } from "./draft";
 
 describe("a draft", () => {
   const draft = { name: "a", inner: { list: [{ key: "k" }, { key: "l" }] } };
@@ -34,4 +34,9 @@ describe("a draft", () => {
     expect(isSame({ a: undefined }, { b: undefined })).toBe(false);
     expect(isSame([], {})).toBe(false);
   });
+});
+
+it("a day is one of the calendar", () => {
+  expect(["2027-01-31", "2028-02-29"].every(isDay)).toBe(true);
+  expect(["2027-02-31", "2027-1-1", "tomorrow", "", undefined].some(isDay)).toBe(false);
 });

@@ -68,3 +68,11 @@ export function isSame(one: unknown, other: unknown): boolean {
   if (names.length !== Object.keys(other).length) return false;
   return names.every((name) => name in other && isSame((one as Draft)[name], (other as Draft)[name]));
 }
+
+/** Whether it is a day of the calendar, written as 2027-01-31. */
+export function isDay(value: unknown): value is string {
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+  const day = new Date(`${value}T00:00:00Z`);
+  // JavaScript takes the 31st of February for the 3rd of March.
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+}

@@ -13,7 +13,7 @@ export interface FormOptions<Output> {
   /** Whose constraints hold, such as "CreateLaunchProfile": a change is held to what a creation is held to. */
   readonly operation: string;
   readonly initial: Draft;
-  /** A draft as a request: without what its other members rule out, with its tags as a map. */
+  /** A draft without what is empty as a request: without what its other members rule out, with its tags as a map. */
   readonly settle?: (draft: Draft) => Draft;
   /** What the server's description cannot say: two rows of one key. */
   readonly check?: (draft: Draft) => Complaints;
@@ -63,7 +63,7 @@ export function useForm<Output>(options: FormOptions<Output>): Form {
   const [tries, setTries] = useState(0);
   const [refused, setRefused] = useState<Complaints>(NOTHING);
   const fields = useRef(new Map<Path, number>()).current;
-  const request = useMemo(() => compacted(settle(draft)), [draft, settle]);
+  const request = useMemo(() => settle(compacted(draft)), [draft, settle]);
   const broken = useMemo<Complaints>(() => {
     const found = constraints === undefined ? NOTHING : complaintsOf(constraints, operation, request);
     return check === undefined ? found : new Map([...found, ...check(draft)]);

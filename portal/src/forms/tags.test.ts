@@ -11,7 +11,8 @@ const tags = [
 describe("tags", () => {
   it("are rows while they are typed, and a map when they are sent", () => {
     expect(withTagMap({ name: "a", tags: tagRows({ show: "dune", shot: "" }) })).toEqual({ name: "a", tags: { show: "dune", shot: "" } });
-    expect(withTagMap({ name: "a", tags: [{ key: "", value: "" }] })).toEqual({ name: "a" });
+    expect(withTagMap({ name: "a", tags: [{ key: "", value: "" }, {}] })).toEqual({ name: "a" });
+    expect(withTagMap({ tags: [{ key: "shot" }] })).toEqual({ tags: { shot: "" } });
   });
 
   it("say what a map would swallow", () => {

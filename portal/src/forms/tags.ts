@@ -8,7 +8,9 @@ export interface TagRow {
   readonly value: string;
 }
 
-const rowsIn = (draft: Draft, member: string) => (draft[member] ?? []) as readonly TagRow[];
+function rowsIn(draft: Draft, member: string): readonly TagRow[] {
+  return ((draft[member] ?? []) as readonly Partial<TagRow>[]).map(({ key = "", value = "" }) => ({ key, value }));
+}
 
 /** The tags of a draft as the map that the API takes; nothing where there are none. */
 export function withTagMap(draft: Draft, member = "tags"): Draft {

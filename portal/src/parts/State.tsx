@@ -6,15 +6,17 @@ export interface StateProps {
   readonly state: string | undefined;
   /** What the server says of it: always shown where something failed or waits. */
   readonly message?: string | undefined;
+  /** The states in words, where the thing is no session. */
+  readonly states?: Readonly<Record<string, string>>;
 }
 
-/** A session's state in words, with a sign that needs no colour. */
-export function State({ state = "", message }: StateProps) {
+/** A state in words, with a sign that needs no colour. */
+export function State({ state = "", message, states = artist.states }: StateProps) {
   const type = signOf(state);
   const telling = message !== undefined && message !== "" && (type === "error" || type === "in-progress");
   return (
     <>
-      <StatusIndicator type={type}>{artist.states[state] ?? state}</StatusIndicator>
+      <StatusIndicator type={type}>{states[state] ?? state}</StatusIndicator>
       {telling && (
         <Box color="text-body-secondary" fontSize="body-s">
           {message}

@@ -12,6 +12,8 @@ export const common = {
   dismiss: "Dismiss",
   never: "never",
   unknown: "not known",
+  nothing: "-",
+  actions: "Actions",
   loadMore: "Load more",
   requestId: "Request id",
   technical: "What the server said",

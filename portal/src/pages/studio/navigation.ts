@@ -24,8 +24,11 @@ export const navigation: readonly Section[] = [
     title: words.people,
     links: [
       { text: words.users, href: "/studio/people" },
+      { text: words.groups, href: "/studio/groups" },
       { text: words.members, href: "/studio/members" },
       { text: words.policies, href: "/studio/policies" },
+      { text: words.roles, href: "/studio/roles" },
+      { text: words.simulator, href: "/studio/simulator" },
     ],
   },
   {

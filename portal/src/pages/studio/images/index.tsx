@@ -3,11 +3,14 @@ import { awsLine } from "../../../api/commandLine";
 import { isChanging } from "../../../api/sessions";
 import { IMAGES, readImages } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
+import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
 import { State } from "../../../parts/State";
 import { catalogue as words } from "../../../strings/administration/catalogue";
+import { image as one } from "../../../strings/administration/image";
 import { navigation } from "../../../strings/administration/navigation";
+import { HowToAdd } from "./HowToAdd";
 
 const page = words.images;
 
@@ -32,16 +35,18 @@ export default function Images() {
       lines={() => [awsLine(api, "ListStreamingImages", { studioId: api.studioId })]}
       empty={<Empty title={page.emptyTitle}>{page.empty}</Empty>}
       isChanging={isChanging}
-    />
+    >
+      <HowToAdd />
+    </Listing>
   );
 }
 
 const columns: readonly Column<StreamingImage>[] = [
-  { id: "name", header: words.name, cell: ({ name }) => name ?? "", sortedBy: ({ name }) => name, isRowHeader: true },
+  { id: "name", header: words.name, cell: ({ name = "", streamingImageId = "" }) => <InnerLink href={`/studio/images/${streamingImageId}`}>{name}</InnerLink>, sortedBy: ({ name }) => name, isRowHeader: true },
   {
     id: "state",
     header: words.state,
-    cell: ({ state, statusMessage }) => <State state={state} message={statusMessage} />,
+    cell: ({ state, statusMessage }) => <State state={state} message={statusMessage} states={one.states} />,
     sortedBy: ({ state }) => state,
   },
   { id: "image", header: page.image, cell: ({ ec2ImageId }) => ec2ImageId ?? "", sortedBy: ({ ec2ImageId }) => ec2ImageId },

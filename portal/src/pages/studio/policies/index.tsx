@@ -2,11 +2,14 @@ import { curlLine } from "../../../api/commandLine";
 import type { AccessPolicy } from "../../../api/operations";
 import { POLICIES } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
+import { GoButton } from "../../../parts/GoButton";
+import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
 import { Moment } from "../../../parts/time";
 import { navigation } from "../../../strings/administration/navigation";
 import { people } from "../../../strings/administration/people";
+import { policy as one } from "../../../strings/administration/policy";
 
 const words = people.policyList;
 
@@ -31,6 +34,14 @@ export default function Policies() {
           keep: ({ origin }, value) => origin === value,
         },
       ]}
+      actions={
+        <>
+          <GoButton href="/studio/simulator">{one.simulate}</GoButton>
+          <GoButton variant="primary" href="/studio/policies/create">
+            {one.create}
+          </GoButton>
+        </>
+      }
       lines={() => [curlLine(api, "ListPolicies", {})]}
       empty={<Empty title={words.emptyTitle}>{words.empty}</Empty>}
     />
@@ -38,7 +49,7 @@ export default function Policies() {
 }
 
 const columns: readonly Column<AccessPolicy>[] = [
-  { id: "name", header: words.name, cell: ({ policyName }) => policyName, sortedBy: ({ policyName }) => policyName, isRowHeader: true },
+  { id: "name", header: words.name, cell: ({ policyName }) => <InnerLink href={`/studio/policies/${encodeURIComponent(policyName)}`}>{policyName}</InnerLink>, sortedBy: ({ policyName }) => policyName, isRowHeader: true },
   { id: "origin", header: words.origin, cell: ({ origin }) => words.origins[origin] ?? origin, sortedBy: ({ origin }) => origin },
   { id: "attached", header: words.attached, cell: ({ attachedTo }) => attachedTo?.join(", ") ?? "" },
   {

@@ -3,12 +3,15 @@ import { awsLine } from "../../../api/commandLine";
 import { isChanging } from "../../../api/sessions";
 import { PROFILES, readProfiles } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
+import { GoButton } from "../../../parts/GoButton";
+import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
 import { State } from "../../../parts/State";
 import { Moment } from "../../../parts/time";
 import { catalogue as words } from "../../../strings/administration/catalogue";
 import { navigation } from "../../../strings/administration/navigation";
+import { profile as one } from "../../../strings/administration/profile";
 
 const page = words.profiles;
 
@@ -29,8 +32,17 @@ export default function Profiles() {
           keep: ({ name, description, launchProfileId }, typed) => mentions(typed, name, description, launchProfileId),
         },
       ]}
+      actions={
+        <GoButton variant="primary" href="/studio/profiles/create">
+          {one.create}
+        </GoButton>
+      }
       lines={() => [awsLine(api, "ListLaunchProfiles", { studioId: api.studioId })]}
-      empty={<Empty title={page.emptyTitle}>{page.empty}</Empty>}
+      empty={
+        <Empty title={page.emptyTitle} action={<GoButton href="/studio/profiles/create">{one.create}</GoButton>}>
+          {page.empty}
+        </Empty>
+      }
       isChanging={isChanging}
     />
   );
@@ -44,11 +56,11 @@ function kept({ streamConfiguration }: LaunchProfile): string {
 }
 
 const columns: readonly Column<LaunchProfile>[] = [
-  { id: "name", header: words.name, cell: ({ name }) => name ?? "", sortedBy: ({ name }) => name, isRowHeader: true },
+  { id: "name", header: words.name, cell: ({ name = "", launchProfileId = "" }) => <InnerLink href={`/studio/profiles/${launchProfileId}`}>{name}</InnerLink>, sortedBy: ({ name }) => name, isRowHeader: true },
   {
     id: "state",
     header: words.state,
-    cell: ({ state, statusMessage }) => <State state={state} message={statusMessage} />,
+    cell: ({ state, statusMessage }) => <State state={state} message={statusMessage} states={one.states} />,
     sortedBy: ({ state }) => state,
   },
   { id: "description", header: words.description, cell: ({ description }) => description ?? "" },

@@ -1,0 +1,6 @@
+import type { StreamingImage } from "@aws-sdk/client-nimble";
+import type { Draft } from "../../../forms/draft";
+
+export function draftOf({ name = "", description = "" }: StreamingImage): Draft {
+  return { name, description };
+}
