@@ -1,7 +1,9 @@
 import type { Rollup } from "vite";
 
 /** What the first page of an artist needs: the shell, and the page itself. */
-const ROOTS = [/\/src\/main\.tsx$/, /\/src\/pages\/sessions\/index\.tsx$/];
+const ROOTS = [/\/src\/app\/start\.tsx$/, /\/src\/pages\/sessions\/index\.tsx$/];
+/** What runs before it, and stays small. */
+const BEFORE = [/\/src\/main\.tsx$/];
 const CHUNK = "first";
 
 /**
@@ -11,14 +13,19 @@ const CHUNK = "first";
 export function first(): Rollup.GetManualChunk {
   let needed: Set<string> | null = null;
   return (id, { getModuleIds, getModuleInfo }) => {
-    if (needed === null) {
-      needed = new Set();
-      const open = [...getModuleIds()].filter((each) => ROOTS.some((root) => root.test(each)));
+    const reached = (roots: readonly RegExp[]) => {
+      const found = new Set<string>();
+      const open = [...getModuleIds()].filter((each) => roots.some((root) => root.test(each)));
       for (let each = open.pop(); each !== undefined; each = open.pop()) {
-        if (needed.has(each)) continue;
-        needed.add(each);
+        if (found.has(each)) continue;
+        found.add(each);
         open.push(...(getModuleInfo(each)?.importedIds ?? []));
       }
+      return found;
+    };
+    if (needed === null) {
+      needed = reached(ROOTS);
+      for (const each of reached(BEFORE)) needed.delete(each);
     }
     return needed.has(id) ? CHUNK : null;
   };

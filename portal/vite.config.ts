@@ -1,15 +1,28 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed";
 import { first } from "./first";
 import { fonts } from "./fonts";
+import { preloads } from "./preloads";
 
 /** A running `greenroom serve`, for `npm run dev`. */
 const SERVER = "http://127.0.0.1:8420";
 const SERVED_BY_IT = ["/2020-08-01", "/greenroom", "/auth", "/streams", "/healthz", "/openapi.json"];
 
+const standIn = (name: string) => fileURLToPath(new URL(`src/leaner/${name}.ts`, import.meta.url));
+
 export default defineConfig({
-  plugins: [react(), fonts(), compressed()],
+  plugins: [react(), fonts(), preloads(), compressed()],
+  // What packages bring along and no page of ours uses; each stand-in says why.
+  resolve: {
+    alias: [
+      { find: /^bowser$/, replacement: standIn("bowser") },
+      { find: /^@aws-crypto\/sha256-browser$/, replacement: standIn("sha256") },
+      // Cloudscape's messages come as they are after parsing; as FormatJS says, who has only such needs no parser.
+      { find: /^@formatjs\/icu-messageformat-parser$/, replacement: "@formatjs/icu-messageformat-parser/no-parser" },
+    ],
+  },
   build: {
     target: "es2022",
     // The content security policy takes no data: in scripts and fonts.

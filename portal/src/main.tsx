@@ -1,10 +1,4 @@
-import "@cloudscape-design/global-styles/index.css";
-import "./main.css";
-import { createRoot } from "react-dom/client";
-import { App } from "./app/App";
-import { applyAppearance } from "./app/appearance";
+import "./identity/early";
 
-applyAppearance();
-const place = document.getElementById("portal");
-if (place === null) throw new Error("index.html has no element #portal.");
-createRoot(place).render(<App />);
+// The rest is fetched and read at the same time: index.html tells the browser of it (preloads.ts).
+void import("./app/start");

@@ -5,15 +5,13 @@ import {
   GetStreamingSessionCommand,
   type LaunchProfile,
   paginateListLaunchProfiles,
-  paginateListStreamingSessionBackups,
   paginateListStreamingSessions,
   StartStreamingSessionCommand,
   StopStreamingSessionCommand,
   type StreamingSession,
-  type StreamingSessionBackup,
 } from "@aws-sdk/client-nimble";
 import { useMutation, type UseMutationResult, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { NOW_AND_THEN, SOON } from "../app/queries";
+import { NOW_AND_THEN, paceOf } from "../app/queries";
 import { useIdentity } from "../identity/identity";
 
 export const SESSIONS = "sessions";
@@ -24,8 +22,9 @@ export function isChanging(thing: { readonly state?: string | undefined } | unde
   return thing?.state?.endsWith("_IN_PROGRESS") ?? false;
 }
 
-function pauseFor(things: readonly { readonly state?: string | undefined }[] | undefined): number {
-  return things?.some(isChanging) ? SOON : NOW_AND_THEN;
+/** Milliseconds until they are looked at again. */
+export function pauseFor(things: readonly { readonly state?: string | undefined }[] | undefined): number {
+  return paceOf(things?.some(isChanging) ?? false);
 }
 
 /** The signed-in person's sessions, newest first. */
@@ -54,27 +53,6 @@ export function useSession(sessionId: string): UseQueryResult<StreamingSession> 
       return (await api.nimble.send(asked, { abortSignal: signal })).session ?? {};
     },
     refetchInterval: ({ state }) => pauseFor(state.data && [state.data]),
-  });
-}
-
-/** The signed-in person's backups, newest first, of sessions that are gone as well. */
-export function useMyBackups(): UseQueryResult<StreamingSessionBackup[]> {
-  return useBackupsOwnedBy(useIdentity().user.principalId);
-}
-
-/** The same of whoever it is; of nobody nothing is asked. */
-export function useBackupsOwnedBy(ownedBy: string): UseQueryResult<StreamingSessionBackup[]> {
-  const { api } = useIdentity();
-  return useQuery({
-    queryKey: [BACKUPS, "owned", ownedBy],
-    enabled: ownedBy !== "",
-    queryFn: ({ signal }) =>
-      collected(
-        paginateListStreamingSessionBackups({ client: api.nimble }, { studioId: api.studioId, ownedBy }),
-        (page) => page.streamingSessionBackups,
-        signal,
-      ),
-    refetchInterval: ({ state }) => pauseFor(state.data),
   });
 }
 

@@ -4,6 +4,18 @@ import { areKeysRefused, isPassing } from "../api/errors";
 /** Milliseconds between two looks at something that is about to change, and at something that rests. */
 export const SOON = 1500;
 export const NOW_AND_THEN = 15_000;
+/** The same while the server itself tells of every change, in case that something of it is missed. */
+const SOON_WITH_FEED = 5000;
+const NOW_AND_THEN_WITH_FEED = 60_000;
+
+/** Whether the feed of events is being read. */
+export const feedPace = { listening: false };
+
+/** Milliseconds until something is looked at again. */
+export function paceOf(changing: boolean): number {
+  if (feedPace.listening) return changing ? SOON_WITH_FEED : NOW_AND_THEN_WITH_FEED;
+  return changing ? SOON : NOW_AND_THEN;
+}
 
 /** How often a read that failed in passing is asked again before its error is shown; then the polling goes on. */
 const TRIES = 2;

@@ -1,6 +1,7 @@
 import type { Area } from "../app/area";
 import { artist as words } from "../strings/artist";
 import { backups } from "../strings/backups";
+import { schedules } from "../strings/schedules";
 
 export const artist: Area = {
   isFor: () => true,
@@ -10,6 +11,7 @@ export const artist: Area = {
       links: [
         { text: words.sessions.title, href: "/" },
         { text: backups.title, href: "/backups" },
+        { text: schedules.title, href: "/schedules" },
       ],
     },
   ],
@@ -18,7 +20,11 @@ export const artist: Area = {
     { path: "sessions/:sessionId", load: () => import("../pages/session") },
     { path: "sessions/:sessionId/desktop", load: () => import("../pages/desktop"), wide: true },
     { path: "backups", load: () => import("../pages/backups") },
+    { path: "backups/search", load: () => import("../pages/search") },
     { path: "backups/:backupId", load: () => import("../pages/backup") },
+    { path: "backups/:backupId/compare", load: () => import("../pages/compare") },
+    { path: "schedules", load: () => import("../pages/schedules") },
+    { path: "account", load: () => import("../pages/account") },
     { path: "device", load: () => import("../pages/device") },
   ],
 };

@@ -55,6 +55,10 @@ export const signIn = (userName: string, password: string): Promise<Auth> =>
 export const signOut = (): Promise<unknown> => call("POST", "/auth/sign-out");
 export const readKeys = (): Promise<Keys> => call<Keys>("POST", "/auth/credentials");
 
+/** Another password for whoever is signed in. */
+export const changePassword = (password: string, newPassword: string): Promise<unknown> =>
+  call("POST", "/auth/password", { password, newPassword });
+
 /** Who asks to be let in as the person who is signed in. */
 export interface Asking {
   readonly sourceIp: string;

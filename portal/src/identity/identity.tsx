@@ -2,8 +2,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { Api } from "../api/api";
 import { onKeysRefused } from "../app/queries";
-import { type Auth, type Person, readAuth } from "./auth";
+import type { Auth, Person } from "./auth";
 import { Credentials } from "./credentials";
+import { firstAuth, firstKeys } from "./early";
 
 /** Who is signed in, where, and how they speak to the studio. */
 export interface Identity {
@@ -35,7 +36,7 @@ export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactN
   const queries = useQueryClient();
   const [expired, setExpired] = useState(false);
   const [signIns, setSignIns] = useState(0);
-  const auth = useQuery({ queryKey: AUTH, queryFn: readAuth, staleTime: Infinity, retry: 2 });
+  const auth = useQuery({ queryKey: AUTH, queryFn: firstAuth, staleTime: Infinity, retry: 2 });
   const data = auth.data;
   const principal = data?.user?.principalId;
   const region = data?.region;
@@ -47,7 +48,7 @@ export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactN
       // The client remembers its keys: the next sign-in gets another one.
       setSignIns((known) => known + 1);
       queries.setQueryData<Auth>(AUTH, (known) => known && { ...known, signedIn: false, user: null });
-    });
+    }, firstKeys);
     return new Api({ origin: window.location.origin, region, studioId, credentials });
     // `signIns` is no part of it, but says that another one is wanted.
   }, [principal, region, studioId, queries, signIns]);

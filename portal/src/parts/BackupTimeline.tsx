@@ -24,7 +24,7 @@ export interface BackupTimelineProps {
 }
 
 /** Backups that are shown at first, and by how many more at a time: their details are read one by one. */
-const STRIDE = 8;
+export const STRIDE = 8;
 
 /** A session's backups, newest first: when, why, how large, proven when, and what can be done with each. */
 export function BackupTimeline({ name, backups, session }: BackupTimelineProps) {

@@ -1,5 +1,5 @@
-import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+import type { FlashbarProps } from "@cloudscape-design/components/flashbar";
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useMemo, useState } from "react";
 import { common } from "../strings/common";
 
 export interface Notice {
@@ -16,6 +16,8 @@ interface Notifier {
   readonly dismiss: (id: string) => void;
 }
 
+// Its code comes with the first notice.
+const Flashbar = lazy(() => import("@cloudscape-design/components/flashbar"));
 const Context = createContext<Notifier | null>(null);
 
 export function NotificationsProvider({ children }: { readonly children: ReactNode }) {
@@ -47,7 +49,14 @@ export function Notifications() {
       onDismiss: () => dismiss(id),
     }),
   );
-  return <Flashbar items={items} />;
+  if (items.length === 0) return null;
+  return (
+    <Suspense>
+      <div className="notifications">
+        <Flashbar items={items} />
+      </div>
+    </Suspense>
+  );
 }
 
 function useNotifier(): Notifier {

@@ -38,6 +38,7 @@ export const artist = {
     made: "Made",
     lastBackup: "Last backup",
     noBackup: "none yet",
+    lookingForBackup: "…",
     thumbnail: (name: string) => `The desktop ${name}, as it looked a moment ago`,
     emptyTitle: "You have no session",
     empty:

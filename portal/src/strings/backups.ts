@@ -9,6 +9,9 @@ export const backups = {
   sessionGone: "This session is terminated; its backups are kept for a while.",
   sessionId: (id: string) => `Session ${id}`,
   count: (n: number) => (n === 1 ? "1 backup" : `${n} backups`),
+  lookForOlder: "Look for older ones",
+  showOlder: "Show older backups",
+  newestOf: (n: number, when: string) => `${n === 1 ? "1 backup" : `${n} backups`}, the newest ${when}`,
   showMore: (n: number) => `Show ${n} more`,
   timeline: (name: string) => `Backups of ${name}, newest first`,
 

@@ -28,7 +28,7 @@ FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """Kept by the browser, and asked for again each time: a server that was renewed shows its new pages at once."""
 
-PAGES = frozenset({"sessions", "backups", "device", "studio"})
+PAGES = frozenset({"sessions", "backups", "schedules", "account", "device", "studio"})
 """First segments of the portal's addresses beside `/`, as portal/src/areas has them; elsewhere nothing is found."""
 OTHERS = ("2020-08-01", "greenroom", "auth", "streams", "assets")
 """First segments of paths that programs ask for, to whom a page says nothing."""

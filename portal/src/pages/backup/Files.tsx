@@ -7,53 +7,48 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
+import { useDownload, useFolder } from "../../api/files";
 import type { BackupFile } from "../../api/operations";
-import { useIdentity } from "../../identity/identity";
 import { ErrorPanel } from "../../parts/ErrorPanel";
 import { sizeOf } from "../../parts/size";
 import { exactly } from "../../parts/time";
 import { backups } from "../../strings/backups";
 import { common } from "../../strings/common";
+import { files as fileWords } from "../../strings/files";
+import { BringBack, BroughtBack } from "./BringBack";
 import { crumbs } from "./paths";
 
 const words = backups.browse;
 const ICONS: Readonly<Record<string, IconProps.Name>> = { dir: "folder", file: "file", symlink: "share" };
-/** Seconds for which a download's address can be opened. */
-const DOWNLOAD_SECONDS = 60;
+
+/** Entries that can be brought back at once. */
+const MOST = 100;
+
+export interface FilesProps {
+  readonly backupId: string;
+  /** The state of the session that they are of; undefined where that is gone. */
+  readonly sessionState: string | undefined;
+}
 
 /** What a folder of a backup holds; the folder is in the page's address, so that Back goes where one was. */
-export function Files({ backupId }: { readonly backupId: string }) {
-  const { api } = useIdentity();
+export function Files({ backupId, sessionState }: FilesProps) {
   const [search, setSearch] = useSearchParams();
   const [filter, setFilter] = useState("");
+  const [chosen, setChosen] = useState<readonly BackupFile[]>([]);
+  const [asked, setAsked] = useState(false);
   const path = search.get("path") ?? "";
-  const listing = useInfiniteQuery({
-    queryKey: ["files", backupId, path],
-    queryFn: ({ pageParam, signal }) =>
-      api.additions.call(
-        "ListStreamingSessionBackupFiles",
-        { studioId: api.studioId, backupId, path, ...(pageParam === "" ? {} : { nextToken: pageParam }) },
-        signal,
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.nextToken,
-    // What a backup holds never changes.
-    staleTime: Infinity,
-  });
-  const download = useMutation({
-    mutationFn: async (of: string) => {
-      const asked = { studioId: api.studioId, backupId, path: of };
-      const address = await api.additions.presign("DownloadStreamingSessionBackupFiles", asked, DOWNLOAD_SECONDS);
-      await saved(address);
-    },
-  });
+  // In the address, so that a page that is loaded anew shows how far it is.
+  const restoreId = search.get("restore") ?? "";
+  const listing = useFolder(backupId, path);
+  const download = useDownload();
   const open = (to: string) => {
     setFilter("");
-    setSearch(to === "" ? {} : { path: to });
+    setChosen([]);
+    setSearch({ ...(to === "" ? {} : { path: to }), ...(restoreId === "" ? {} : { restore: restoreId }) });
   };
+  const watch = (id: string) => setSearch({ ...(path === "" ? {} : { path }), ...(id === "" ? {} : { restore: id }) }, { replace: true });
   const files = useMemo(() => {
     const wanted = filter.toLowerCase();
     return (listing.data?.pages ?? [])
@@ -61,19 +56,46 @@ export function Files({ backupId }: { readonly backupId: string }) {
       .filter((file) => file.name.toLowerCase().includes(wanted))
       .sort(foldersFirst);
   }, [listing.data, filter]);
-  const columns = useMemo(() => columnsOf(open, (of) => download.mutate(of)), [backupId, path]);
+  const columns = useMemo(
+    () => columnsOf(open, ({ path: of, type }) => download.mutate({ backupId, path: of, folder: type === "dir" })),
+    [backupId, path, restoreId],
+  );
+  const impossible =
+    sessionState === undefined ? fileWords.restore.sessionGone : sessionState === "READY" ? "" : fileWords.restore.notRunning;
   const [shownCrumbs, here] = [crumbs(path), path.split("/").at(-1) ?? ""];
   return (
     <SpaceBetween size="s">
       <ErrorPanel error={download.error} title={words.downloadFailed} dismiss={download.reset} />
+      {restoreId !== "" && <BroughtBack key={restoreId} backupId={backupId} restoreId={restoreId} dismiss={() => watch("")} />}
+      {asked && (
+        <BringBack
+          backupId={backupId}
+          paths={chosen.map((file) => file.path)}
+          begun={(id) => {
+            setAsked(false);
+            setChosen([]);
+            watch(id);
+          }}
+          close={() => setAsked(false)}
+        />
+      )}
       <Table
         variant="container"
+        selectionType="multi"
+        selectedItems={[...chosen]}
+        isItemDisabled={(file) => file.type === "other"}
+        onSelectionChange={({ detail }) => setChosen(detail.selectedItems)}
         columnDefinitions={columns}
         items={files}
         trackBy="path"
         loading={listing.isPending && listing.error === null}
         loadingText={common.loading}
-        ariaLabels={{ tableLabel: words.table }}
+        ariaLabels={{
+          tableLabel: words.table,
+          selectionGroupLabel: words.table,
+          allItemsSelectionLabel: () => fileWords.restore.selectAll,
+          itemSelectionLabel: (_selection, file) => fileWords.restore.select(file.name),
+        }}
         wrapLines
         header={
           <Header
@@ -92,9 +114,22 @@ export function Files({ backupId }: { readonly backupId: string }) {
               />
             }
             actions={
-              <Button iconName="download" onClick={() => download.mutate(path)} loading={download.isPending}>
-                {words.downloadAll}
-              </Button>
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button
+                  iconName="download"
+                  onClick={() => download.mutate({ backupId, path, folder: true })}
+                  loading={download.isPending}
+                >
+                  {words.downloadAll}
+                </Button>
+                <Button
+                  disabled={chosen.length === 0 || chosen.length > MOST || impossible !== ""}
+                  {...(impossible === "" ? {} : { disabledReason: impossible })}
+                  onClick={() => setAsked(true)}
+                >
+                  {fileWords.restore.button(chosen.length)}
+                </Button>
+              </SpaceBetween>
             }
           >
             {here === "" ? backups.backup.files : here}
@@ -132,7 +167,7 @@ export function Files({ backupId }: { readonly backupId: string }) {
 
 type Columns = readonly TableProps.ColumnDefinition<BackupFile>[];
 
-function columnsOf(open: (path: string) => void, download: (path: string) => void): Columns {
+function columnsOf(open: (path: string) => void, download: (file: BackupFile) => void): Columns {
   return [
     {
       id: "name",
@@ -169,7 +204,7 @@ function columnsOf(open: (path: string) => void, download: (path: string) => voi
             variant="inline-icon"
             iconName="download"
             ariaLabel={words.downloadOf(file.name)}
-            onClick={() => download(file.path)}
+            onClick={() => download(file)}
           />
         ),
     },
@@ -179,14 +214,4 @@ function columnsOf(open: (path: string) => void, download: (path: string) => voi
 function foldersFirst(one: BackupFile, other: BackupFile): number {
   const folder = Number(other.type === "dir") - Number(one.type === "dir");
   return folder !== 0 ? folder : one.name.localeCompare(other.name);
-}
-
-/** The browser takes it from there: it shows how far it is, and does not hold it in memory. */
-async function saved(address: string): Promise<void> {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = "";
-  document.body.append(link);
-  link.click();
-  link.remove();
 }

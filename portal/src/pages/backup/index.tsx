@@ -22,6 +22,7 @@ import { signOf } from "../../parts/State";
 import { exactly, Moment } from "../../parts/time";
 import { useTitle } from "../../parts/useTitle";
 import { backups as words } from "../../strings/backups";
+import { files } from "../../strings/files";
 import { profileName } from "../sessions/names";
 import { Files } from "./Files";
 
@@ -65,6 +66,17 @@ export default function BackupPage() {
                 curlLine(api, "ListStreamingSessionBackupFiles", named),
               ]}
             />
+            {ready && (
+              <Button
+                href={`/backups/${backupId}/compare`}
+                onFollow={(event) => {
+                  event.preventDefault();
+                  void navigate(`/backups/${backupId}/compare`);
+                }}
+              >
+                {files.compare.action}
+              </Button>
+            )}
             {ready && <Button onClick={() => setAsked("new")}>{words.newSession}</Button>}
             {ready && session !== undefined && (
               <Button variant="primary" onClick={() => setAsked("start")}>
@@ -79,7 +91,7 @@ export default function BackupPage() {
       <ErrorPanel error={backup.error} />
       <About backup={backup.data} name={name} />
       {ready ? (
-        <Files backupId={backupId} />
+        <Files backupId={backupId} sessionState={session?.state} />
       ) : (
         <Box color="text-body-secondary">{words.backup.notReady}</Box>
       )}

@@ -8,7 +8,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { isChanging, useMyBackups, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
+import { isChanging, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
 import { ErrorPanel } from "../../parts/ErrorPanel";
 import { Loading } from "../../parts/Loading";
 import { RestoreProgress } from "../../parts/RestoreProgress";
@@ -40,7 +40,6 @@ function Running({ session, name }: { readonly session: StreamingSession; readon
   const [stopping, setStopping] = useState(false);
   const stage = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLIFrameElement>(null);
-  const backups = useMyBackups();
   const acts = useSessionActs();
   const navigate = useNavigate();
   const framesOf = useCallback(() => framesShown(frame.current), []);
@@ -93,7 +92,6 @@ function Running({ session, name }: { readonly session: StreamingSession; readon
           act="stop"
           session={session}
           name={name}
-          backups={(backups.data ?? []).filter((backup) => backup.sessionId === session.sessionId)}
           acts={acts}
           close={() => setStopping(false)}
         />

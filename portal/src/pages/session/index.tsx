@@ -1,4 +1,4 @@
-import type { StreamingSession, StreamingSessionBackup } from "@aws-sdk/client-nimble";
+import type { StreamingSession } from "@aws-sdk/client-nimble";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
@@ -7,14 +7,14 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { useRestoreActs, useSessionDetails } from "../../api/backups";
+import { useBackupPages, useRestoreActs, useSessionDetails } from "../../api/backups";
 import { awsLine } from "../../api/commandLine";
-import { useBackupsOwnedBy, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
+import { useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
-import { BackupTimeline } from "../../parts/BackupTimeline";
+import { BackupTimeline, STRIDE } from "../../parts/BackupTimeline";
 import { Confirm } from "../../parts/Confirm";
 import { ErrorPanel } from "../../parts/ErrorPanel";
 import { Loading } from "../../parts/Loading";
@@ -37,8 +37,6 @@ export default function SessionPage() {
   const { api } = useIdentity();
   const session = useSession(sessionId);
   const profiles = useMyProfiles();
-  // Whoever looks: those who look after a studio see other people's sessions here.
-  const backups = useBackupsOwnedBy(session.data?.ownedBy ?? "");
   const acts = useSessionActs();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<"stop" | "terminate" | null>(null);
@@ -47,7 +45,6 @@ export default function SessionPage() {
   if (session.data === undefined) {
     return session.error === null ? <Loading /> : <ErrorPanel error={session.error} again={() => void session.refetch()} />;
   }
-  const own = (backups.data ?? []).filter((backup) => backup.sessionId === sessionId);
   const named = { studioId: api.studioId, sessionId };
   return (
     <SpaceBetween size="l">
@@ -79,24 +76,42 @@ export default function SessionPage() {
       <RestoreProgress session={session.data} />
       <Facts session={session.data} />
       <Container header={<Header variant="h2">{words.ofSession(name)}</Header>}>
-        <Backups backups={own} session={session.data} name={name} />
+        <Backups session={session.data} name={name} />
       </Container>
       {asked !== null && (
-        <ConfirmAct act={asked} session={session.data} name={name} backups={own} acts={acts} close={() => setAsked(null)} />
+        <ConfirmAct act={asked} session={session.data} name={name} acts={acts} close={() => setAsked(null)} />
       )}
     </SpaceBetween>
   );
 }
 
-interface BackupsProps {
-  readonly backups: readonly StreamingSessionBackup[];
-  readonly session: StreamingSession;
-  readonly name: string;
-}
+/** Pages of the owner's backups that are looked through for this session's, before the person is asked whether to go on. */
+const LOOKED_THROUGH = 5;
 
-function Backups({ backups, session, name }: BackupsProps) {
-  if (backups.length === 0) return <Box color="text-body-secondary">{page.noBackups}</Box>;
-  return <BackupTimeline name={name} backups={backups} session={session} />;
+function Backups({ session, name }: { readonly session: StreamingSession; readonly name: string }) {
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useBackupPages(session.ownedBy ?? "");
+  const own = (data?.pages ?? []).flatMap(({ backups }) => backups).filter(({ sessionId }) => sessionId === session.sessionId);
+  const further = hasNextPage && own.length < STRIDE && (data?.pages.length ?? 0) < LOOKED_THROUGH;
+  useEffect(() => {
+    if (further && !isFetchingNextPage && error === null) void fetchNextPage();
+  }, [further, isFetchingNextPage, error, fetchNextPage]);
+  return (
+    <SpaceBetween size="m">
+      <ErrorPanel error={error} again={() => void refetch()} />
+      {own.length > 0 ? (
+        <BackupTimeline name={name} backups={own} session={session} />
+      ) : (
+        data !== undefined && !hasNextPage && <Box color="text-body-secondary">{page.noBackups}</Box>
+      )}
+      {(data === undefined && error === null) || further
+        ? <Loading />
+        : hasNextPage && (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {words.lookForOlder}
+            </Button>
+          )}
+    </SpaceBetween>
+  );
 }
 
 function Facts({ session }: { readonly session: StreamingSession }) {

@@ -1,4 +1,5 @@
-import type { StreamingSession, StreamingSessionBackup } from "@aws-sdk/client-nimble";
+import type { StreamingSession } from "@aws-sdk/client-nimble";
+import { useLatestBackups } from "../../api/backups";
 import type { SessionActs } from "../../api/sessions";
 import { Confirm } from "../../parts/Confirm";
 import { artist } from "../../strings/artist";
@@ -8,16 +9,15 @@ export interface ConfirmActProps {
   readonly act: "stop" | "terminate";
   readonly session: StreamingSession;
   readonly name: string;
-  /** The session's own. */
-  readonly backups: readonly StreamingSessionBackup[];
   readonly acts: SessionActs;
   readonly close: () => void;
 }
 
 /** Asks before a session is stopped or terminated, in words about the person's work, and does it. */
-export function ConfirmAct({ act, session, name, backups, acts, close }: ConfirmActProps) {
+export function ConfirmAct({ act, session, name, acts, close }: ConfirmActProps) {
   const effects = artist.effects;
   const doing = acts[act];
+  const backups = useLatestBackups(session) ?? [];
   const { losses, rest, grave } =
     act === "stop" ? consequencesOfStop(session) : consequencesOfTermination(session, backups);
   return (

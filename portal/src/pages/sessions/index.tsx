@@ -1,4 +1,4 @@
-import type { LaunchProfile, StreamingSession, StreamingSessionBackup } from "@aws-sdk/client-nimble";
+import type { LaunchProfile, StreamingSession } from "@aws-sdk/client-nimble";
 import Box from "@cloudscape-design/components/box";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import Cards from "@cloudscape-design/components/cards";
@@ -7,8 +7,9 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { useLatestBackups } from "../../api/backups";
 import { awsLine } from "../../api/commandLine";
-import { type SessionActs, useMyBackups, useMyProfiles, useMySessions, useSessionActs } from "../../api/sessions";
+import { type SessionActs, useMyProfiles, useMySessions, useSessionActs } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
 import { ErrorPanel } from "../../parts/ErrorPanel";
@@ -33,14 +34,11 @@ export default function Sessions() {
   const { api, user } = useIdentity();
   const sessions = useMySessions();
   const profiles = useMyProfiles();
-  const backups = useMyBackups();
   const acts = useSessionActs();
   const [asked, setAsked] = useState<Asked | null>(null);
   const navigate = useNavigate();
   useTitle(words.title);
   const nameOf = (session: StreamingSession) => profileName(profiles.data, session);
-  const backupsOf = (session: StreamingSession) =>
-    (backups.data ?? []).filter((backup) => backup.sessionId === session.sessionId);
   const inQuestion = sessions.data?.find((session) => session.sessionId === asked?.sessionId);
   const listing = { studioId: api.studioId, ownedBy: user.principalId };
   return (
@@ -86,7 +84,7 @@ export default function Sessions() {
             {
               id: "backup",
               header: words.lastBackup,
-              content: (session) => <LastBackup backups={backupsOf(session)} />,
+              content: (session) => <LastBackup session={session} />,
             },
             {
               id: "acts",
@@ -119,7 +117,6 @@ export default function Sessions() {
           act={asked.act}
           session={inQuestion}
           name={nameOf(inQuestion)}
-          backups={backupsOf(inQuestion)}
           acts={acts}
           close={() => setAsked(null)}
         />
@@ -140,7 +137,9 @@ function Condition({ session }: { readonly session: StreamingSession }) {
   );
 }
 
-function LastBackup({ backups }: { readonly backups: readonly StreamingSessionBackup[] }) {
+function LastBackup({ session }: { readonly session: StreamingSession }) {
+  const backups = useLatestBackups(session);
+  if (backups === undefined) return <>{words.lookingForBackup}</>;
   const [newest] = backups;
   if (newest === undefined) return <>{words.noBackup}</>;
   return (

@@ -1,7 +1,7 @@
 import { type StreamingSession, StreamingSessionState } from "@aws-sdk/client-nimble";
 import { useState } from "react";
 import { awsLine } from "../../../api/commandLine";
-import { isChanging, SESSIONS, useBackupsOwnedBy, useSessionActs } from "../../../api/sessions";
+import { isChanging, SESSIONS, useSessionActs } from "../../../api/sessions";
 import { type Names, readSessions, useNames } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
 import { ErrorPanel } from "../../../parts/ErrorPanel";
@@ -27,7 +27,6 @@ export default function Sessions() {
   const names = useNames();
   const acts = useSessionActs();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const backups = useBackupsOwnedBy(asked?.session.ownedBy ?? "");
   const nameOf = (session: StreamingSession) => words.named(names.profile(session.launchProfileId), names.person(session.ownedBy));
   const idOf = (session: StreamingSession) => session.sessionId ?? "";
   return (
@@ -84,7 +83,6 @@ export default function Sessions() {
           act={asked.act}
           session={asked.session}
           name={nameOf(asked.session)}
-          backups={(backups.data ?? []).filter((backup) => backup.sessionId === asked.session.sessionId)}
           acts={acts}
           close={() => setAsked(null)}
         />
