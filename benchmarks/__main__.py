@@ -10,6 +10,7 @@ for name in (
     "browsing",
     "due",
     "idle",
+    "portal",
     "peers",
     "desktop",
     "launches",

@@ -1,7 +1,8 @@
-"""The portal's pages in Chromium: bytes of the first load, and how soon they can be used with the processor at a quarter.
+"""The portal's pages in Chromium: bytes of the first load, and how soon they can be used at a quarter of the processor.
 
-`python -m benchmarks.portal [--rounds 5] [--backups 10000]`. Needs node, chromium and the built portal (`scripts/portal`).
-A page can be used when what it shows is there, a menu that is opened in it is open, and the browser's main thread is free.
+`python -m benchmarks.portal [--rounds 5] [--backups 10000]`. Needs node, chromium and the built portal
+(`scripts/portal`). A page can be used when what it shows is there, a menu that is opened in it is open, and the
+browser's main thread is free.
 """
 
 import argparse
@@ -62,7 +63,8 @@ def _told(what: str, rounds: list[dict[str, Any]]) -> None:
     sizes = rounds[0]["bytes"]
     print(
         f"{what}: shell {median(times['shell']):.0f} ms, usable {median(times['usable']):.0f} ms"
-        f" ({min(times['usable']):.0f} to {max(times['usable']):.0f}), of the processor's time {median(times['processor']):.0f} ms;"
+        f" ({min(times['usable']):.0f} to {max(times['usable']):.0f}),"
+        f" of the processor's time {median(times['processor']):.0f} ms;"
         f" a loop took {median(times['own']):.1f} x its least;"
         f" {sum(sizes.values()):,} bytes, {json.dumps(sizes)}; {rounds[0]['requests']} requests"
     )

@@ -22,6 +22,7 @@ import { timeLeft } from "./acts";
 import { ConfirmAct } from "./ConfirmAct";
 import { profileName } from "./names";
 import { SessionActsMenu } from "./SessionActsMenu";
+import { Thumbnail } from "./Thumbnail";
 
 const words = artist.sessions;
 
@@ -80,6 +81,7 @@ export default function Sessions() {
             </Link>
           ),
           sections: [
+            { id: "thumbnail", content: (session) => <Thumbnail session={session} name={nameOf(session)} /> },
             { id: "state", content: (session) => <Condition session={session} /> },
             {
               id: "backup",
