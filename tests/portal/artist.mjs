@@ -63,4 +63,57 @@ await flow(async (page) => {
   await page.getByRole("dialog").getByRole("button", { name: "Start from it" }).click();
   await page.getByText(/connection · \d+ ms/).waitFor(READY);
   check((await ask("content", sessionId)).trim() === "first", "The file is not as it was.");
+
+  step("a file is found by its name, in the backups that have it");
+  await page.goto(`${studio.endpoint}/backups`);
+  await page.getByRole("link", { name: "Find a file in all backups" }).click();
+  await page.getByLabel("Name of a file").fill("shot");
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await page.getByRole("rowheader", { name: "shot.txt" }).first().waitFor(READY);
+  await examine(page, "search");
+
+  step("it comes back into the running session, beside the one of today");
+  await page.getByRole("link", { name: /^The backup of/ }).last().click();
+  await page.getByRole("checkbox", { name: "Choose shot.txt" }).check();
+  await page.getByRole("button", { name: "Bring 1 back" }).click();
+  const asked = page.getByRole("dialog");
+  await asked.getByText("Nothing is lost.").waitFor();
+  await asked.getByRole("button", { name: "Bring them back" }).click();
+  await page.getByText("The files are back in the session").waitFor(READY);
+  await page.getByText(/^shot\.txt is now /).waitFor();
+  await page.reload();
+  await page.getByText("The files are back in the session").waitFor(READY);
+  await examine(page, "backup");
+
+  step("what changed since the backup is told");
+  await page.getByRole("link", { name: "What changed since?" }).click();
+  await page.getByText("Added", { exact: true }).first().waitFor(READY);
+  await examine(page, "compare");
+
+  step("hours are checked as the server does, and kept");
+  await follow(page, "Schedules");
+  await page.getByRole("button", { name: `Set the hours of ${studio.profile}` }).click();
+  const hours = page.getByRole("dialog");
+  await hours.getByLabel("Stop at").fill("25:00");
+  await hours.getByRole("button", { name: "Save" }).click();
+  check((await hours.getByLabel("Stop at").getAttribute("aria-invalid")) === "true", "25:00 was taken for an hour.");
+  await hours.getByLabel("Start at").fill("08:30");
+  await hours.getByLabel("Stop at").fill("19:00");
+  await hours.getByRole("button", { name: "Save" }).click();
+  await page.getByText("starts 08:30, stops 19:00").waitFor();
+  await examine(page, "schedules");
+
+  step("a password is changed by who knows it");
+  await page.goto(`${studio.endpoint}/account`);
+  const fill = async (now) => {
+    await page.getByLabel("Password now").fill(now);
+    await page.getByLabel("New password", { exact: true }).fill("quiet amber lantern");
+    await page.getByLabel("New password, once more").fill("quiet amber lantern");
+    await page.getByRole("button", { name: "Change it" }).click();
+  };
+  await fill("wrong");
+  await page.getByText("The password now is another one.").waitFor();
+  await examine(page, "account", { picture: false });
+  await fill(studio.artist.password);
+  await page.getByText("Your password is changed").waitFor();
 });
