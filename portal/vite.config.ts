@@ -34,5 +34,5 @@ export default defineConfig({
   },
   // Host and Origin stay as the browser sent them, because requests are signed for them.
   server: { proxy: Object.fromEntries(SERVED_BY_IT.map((path) => [path, { target: SERVER, ws: true, changeOrigin: false }])) },
-  test: { environment: "node", include: ["src/**/*.test.ts"], pool: "threads", isolate: false, poolOptions: { threads: { singleThread: true } } },
+  test: { environment: "node", include: ["src/**/*.test.ts"], pool: "threads", isolate: false, css: true, poolOptions: { threads: { singleThread: true } } },
 });

@@ -1,7 +1,6 @@
 import SideNavigation, { type SideNavigationProps } from "@cloudscape-design/components/side-navigation";
 import Button from "@cloudscape-design/components/button";
-import * as tokens from "@cloudscape-design/design-tokens";
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useIdentity } from "../identity/identity";
 import { Notifications } from "../parts/notifications";
@@ -14,15 +13,6 @@ import { pageAt } from "./pages";
 import "./frame.css";
 
 const words = common.shell;
-/** The design's colours and font, as frame.css uses them: their own names change from build to build. */
-const DESIGN = {
-  "--frame-background": tokens.colorBackgroundLayoutMain,
-  "--frame-bar": tokens.colorBackgroundContainerContent,
-  "--frame-line": tokens.colorBorderDividerDefault,
-  "--frame-text": tokens.colorTextBodyDefault,
-  "--frame-font": tokens.fontFamilyBase,
-  "--frame-focus": tokens.colorBorderItemFocused,
-} as CSSProperties;
 /** Wide enough for the navigation beside the page; frame.css says the same. */
 const beside = window.matchMedia("(min-width: 700px)");
 
@@ -53,7 +43,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   };
   const name = auth.studioName === "" ? common.product : auth.studioName;
   return (
-    <div className={wide ? "frame frame-wide" : "frame"} style={DESIGN}>
+    <div className={wide ? "frame frame-wide" : "frame"}>
       <a className="frame-skip" href="#content">
         {words.skip}
       </a>
