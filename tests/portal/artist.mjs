@@ -24,7 +24,7 @@ await flow(async (page) => {
   await page.getByRole("menuitem", { name: studio.profile }).click();
   await page.getByText(/connection · \d+ ms/).waitFor(READY);
   const sessionId = /sessions\/([^/]+)\/desktop/.exec(page.url())[1];
-  await examine(page, "desktop");
+  await examine(page, "desktop", { picture: false });
 
   step("the session is a card, and what is in it goes on");
   await page.getByRole("button", { name: "My sessions" }).click();
@@ -92,7 +92,7 @@ await flow(async (page) => {
 
   step("hours are checked as the server does, and kept");
   await follow(page, "Schedules");
-  await page.getByRole("button", { name: `Set the hours of ${studio.profile}` }).click();
+  await page.getByRole("button", { name: `Set hours of ${studio.profile}` }).click();
   const hours = page.getByRole("dialog");
   await hours.getByLabel("Stop at").fill("25:00");
   await hours.getByRole("button", { name: "Save" }).click();

@@ -89,7 +89,15 @@ export async function examine(page, name, { picture = true } = {}) {
   const size = page.viewportSize();
   if (pictures !== null && picture) await page.screenshot({ path: new URL(`portal-${name}.png`, pictures).pathname });
   await page.setViewportSize({ width: 360, height: 740 });
+  // Components that measure themselves settle a moment after the window has.
+  const fits = () => document.scrollingElement.scrollWidth <= 360;
+  await page.waitForFunction(fits, undefined, { timeout: 2_000 }).catch(() => {});
   const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-  if (wide > 360) complaints.push(`${name} is ${wide} px wide on a screen of 360 px.`);
+  if (wide > 360) {
+    const past = await page.evaluate(() =>
+      [...document.querySelectorAll("main *")].filter((each) => each.getBoundingClientRect().right > 360).slice(0, 6).map((each) => each.cloneNode().outerHTML),
+    );
+    complaints.push(`${name} is ${wide} px wide on a screen of 360 px: ${past.join(" ")}`);
+  }
   await page.setViewportSize(size);
 }

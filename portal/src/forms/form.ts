@@ -5,6 +5,7 @@ import { useIdentity } from "../identity/identity";
 import { complaintAt, type Complaints, complaintsOf, withoutField } from "./complaints";
 import { compacted, type Draft, isSame, type Path, valueAt, withValue } from "./draft";
 import { forgetDraft, keepDraft, keptDraft } from "./kept";
+import { afterPress } from "./press";
 import { placesOf } from "./refusals";
 
 const NOTHING: Complaints = new Map();
@@ -99,7 +100,7 @@ export function useForm<Output>(options: FormOptions<Output>): Form {
       });
       setRefused((known) => new Map([...known].filter(([place]) => !isAbout(place, path))));
     },
-    touch: (path) => setTouched((known) => (known.has(path) ? known : new Set([...known, path]))),
+    touch: (path) => afterPress(() => setTouched((known) => (known.has(path) ? known : new Set([...known, path])))),
     complaint: (path, deep = false) => shown(path, deep),
     homeless: () => (tries === 0 ? [] : withoutField(new Map([...broken, ...refused]), fields.keys())),
     register: (path) => {

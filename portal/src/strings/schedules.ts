@@ -15,7 +15,7 @@ export const schedules = {
   zone: (zone: string) => `by the clock of ${zone}`,
   will: { START: "Starts", STOP: "Stops" } as Readonly<Record<string, string>>,
   set: "Set hours",
-  setFor: (name: string) => `Set the hours of ${name}`,
+  setFor: (name: string) => `Set hours of ${name}`,
   remove: "Remove",
   removeFor: (name: string) => `Remove the schedule of ${name}`,
   formTitle: (name: string) => `When shall ${name} start and stop?`,
