@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -47,8 +47,27 @@ class Play:
     def file(self, name: bytes) -> Path:
         return Path(os.fsdecode(os.fsencode(self.home) + b"/" + name))
 
-    def _execute(self, session_id: str, command: Sequence[str], *, stdin: int, stdout: int, stderr: int) -> int:
-        done = subprocess.run(command, cwd=self.home, stdin=stdin, stdout=stdout, stderr=stderr, check=False)
+    def _execute(
+        self,
+        session_id: str,
+        command: Sequence[str],
+        *,
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        environment: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> int:
+        done = subprocess.run(
+            command,
+            cwd=self.home,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env={**os.environ, **(environment or {})},
+            timeout=timeout,
+            check=False,
+        )
         return done.returncode
 
     def restore(self, *paths: str, over: bool = False) -> FileRestore:

@@ -128,7 +128,7 @@ def test_a_shim_that_hangs_is_killed_by_a_stop(local: Place, monkeypatch: pytest
     spec = local.started(command=("sleep", "1000"))
     state = local.state(spec)
     monkeypatch.setattr("greenroom.engines.local.STOP_TIMEOUT", 1.5)
-    monkeypatch.setattr("greenroom.engines.local._ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr("greenroom.engines.commands.ANSWER_TIMEOUT", 0.2)
     os.kill(state.shim.pid, signal.SIGSTOP)
     local.engine.stop(spec.session_id, 0)
     assert not local.engine.is_running(spec.session_id)
@@ -140,7 +140,7 @@ def test_a_start_beside_a_shim_that_hangs_says_so(local: Place, monkeypatch: pyt
     spec = local.started()
     shim = local.state(spec).shim
     monkeypatch.setattr("greenroom.engines.local.START_TIMEOUT", 0.5)
-    monkeypatch.setattr("greenroom.engines.local._ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr("greenroom.engines.commands.ANSWER_TIMEOUT", 0.2)
     os.kill(shim.pid, signal.SIGSTOP)
     try:
         with pytest.raises(EngineError, match="another start or stop has held it"):
