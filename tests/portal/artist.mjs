@@ -57,6 +57,7 @@ await flow(async (page) => {
 
   step("the session starts from it");
   await ask("overwrite", sessionId, "second");
+  await page.getByRole("button", { name: /^More for the backup/ }).nth(1).waitFor(READY);
   await page.getByRole("button", { name: /^More for the backup/ }).last().click();
   await page.getByRole("menuitem", { name: "Start the session from it" }).click();
   await page.getByRole("dialog").getByText("What changed since is put aside.").waitFor();

@@ -34,8 +34,9 @@ export function BackupTimeline({ name, backups, session }: BackupTimelineProps) 
     status: signOf(backup.state ?? ""),
     statusIconAriaLabel: words.states[backup.state ?? ""] ?? "",
     header: <When backup={backup} />,
+    // Steps knows its rows by their number only: a menu that is open must not become another backup's when one arrives above.
     details: (
-      <One backup={backup} session={session} ask={(kind) => setAsked({ kind, backup })} />
+      <One key={backup.backupId} backup={backup} session={session} ask={(kind) => setAsked({ kind, backup })} />
     ),
   }));
   return (
