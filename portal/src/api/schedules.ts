@@ -1,9 +1,11 @@
-import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useIdentity } from "../identity/identity";
+import { useAct } from "./act";
+import type { Api } from "./api";
 import type { PutScheduleRequest, Schedule } from "./operations";
 
-const SCHEDULES = "schedules";
-const OF_SESSION = "streaming-session";
+/** The key of what is known of them. */
+export const SCHEDULES = "schedules";
 
 /** The schedules of the signed-in person's sessions. */
 export function useMySchedules(): UseQueryResult<readonly Schedule[]> {
@@ -26,21 +28,15 @@ export function useMySchedules(): UseQueryResult<readonly Schedule[]> {
 
 export type Hours = Pick<PutScheduleRequest, "startAt" | "stopAt" | "weekdays" | "timeZone">;
 
-/** Set and remove the hours of one session. */
-export function useScheduleActs() {
+/** What sets the hours of one session. */
+export const hoursOf = (api: Api, sessionId: string, hours: Hours): PutScheduleRequest => ({ ...of(api, sessionId), ...hours });
+
+/** Remove the hours of one session. */
+export function useRemoveSchedule() {
   const { api } = useIdentity();
-  const queries = useQueryClient();
-  const look = () => queries.invalidateQueries({ queryKey: [SCHEDULES] });
-  const of = (sessionId: string) => ({ studioId: api.studioId, targetType: OF_SESSION, targetId: sessionId }) as const;
-  return {
-    put: useMutation({
-      mutationFn: ({ sessionId, hours }: { sessionId: string; hours: Hours }) =>
-        api.additions.call("PutSchedule", { ...of(sessionId), ...hours }),
-      onSettled: look,
-    }),
-    remove: useMutation({
-      mutationFn: (sessionId: string) => api.additions.call("DeleteSchedule", of(sessionId)),
-      onSettled: look,
-    }),
-  };
+  return useAct((sessionId: string) => api.additions.call("DeleteSchedule", of(api, sessionId)), SCHEDULES);
+}
+
+function of(api: Api, sessionId: string) {
+  return { studioId: api.studioId, targetType: "streaming-session", targetId: sessionId } as const;
 }

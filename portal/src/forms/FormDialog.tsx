@@ -10,6 +10,8 @@ import { FormFrame } from "./FormFrame";
 export interface FormDialogProps<Thing> extends Pick<FormOptions<Thing>, "operation" | "initial" | "byCode" | "settle" | "check"> {
   /** On the button that opens it, and on the one that does it. */
   readonly text: string;
+  /** Where several buttons have one text. */
+  readonly ariaLabel?: string;
   readonly variant?: "normal" | "primary";
   readonly title: string;
   readonly submit: string;
@@ -26,7 +28,7 @@ export function FormDialog<Thing>(props: FormDialogProps<Thing>) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant={props.variant ?? "normal"} formAction="none" onClick={() => setOpen(true)}>
+      <Button variant={props.variant ?? "normal"} formAction="none" onClick={() => setOpen(true)} {...(props.ariaLabel === undefined ? {} : { ariaLabel: props.ariaLabel })}>
         {props.text}
       </Button>
       {open && <Opened {...props} close={() => setOpen(false)} />}
@@ -34,7 +36,7 @@ export function FormDialog<Thing>(props: FormDialogProps<Thing>) {
   );
 }
 
-function Opened<Thing>({ title, submit, failed, line, changes, done, close, children, text: _text, variant: _variant, ...options }: FormDialogProps<Thing> & { readonly close: () => void }) {
+function Opened<Thing>({ title, submit, failed, line, changes, done, close, children, text: _text, ariaLabel: _ariaLabel, variant: _variant, ...options }: FormDialogProps<Thing> & { readonly close: () => void }) {
   const look = useLookAgain();
   const form = useForm<Thing>({
     ...options,

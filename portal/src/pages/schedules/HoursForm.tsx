@@ -1,112 +1,107 @@
-import Box from "@cloudscape-design/components/box";
-import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
-import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
-import Modal from "@cloudscape-design/components/modal";
 import Select from "@cloudscape-design/components/select";
-import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
-import { type FormEvent, useMemo, useState } from "react";
-import { useConstraints } from "../../api/constraints";
+import { useMemo } from "react";
+import { curlLine } from "../../api/commandLine";
 import type { Schedule, Weekday } from "../../api/operations";
-import { useScheduleActs } from "../../api/schedules";
-import { ErrorPanel } from "../../parts/ErrorPanel";
-import { common } from "../../strings/common";
+import { type Hours, hoursOf, SCHEDULES } from "../../api/schedules";
+import type { Complaints } from "../../forms/complaints";
+import type { Draft } from "../../forms/draft";
+import { Field, TextField } from "../../forms/Fields";
+import { useField } from "../../forms/form";
+import { FormDialog } from "../../forms/FormDialog";
+import { useIdentity } from "../../identity/identity";
 import { schedules as words } from "../../strings/schedules";
 import { here, WEEKDAYS, WORKDAYS, zones } from "./hours";
-
-const FORM = "hours";
 
 export interface HoursFormProps {
   readonly sessionId: string;
   readonly name: string;
   readonly schedule: Schedule | undefined;
-  readonly close: () => void;
 }
 
-/** Asks for the hours of one session; checks them as the server does. */
-export function HoursForm({ sessionId, name, schedule, close }: HoursFormProps) {
-  const [startAt, setStartAt] = useState(schedule?.startAt ?? "");
-  const [stopAt, setStopAt] = useState(schedule?.stopAt ?? "");
-  const [days, setDays] = useState<readonly Weekday[]>(schedule?.weekdays ?? WORKDAYS);
-  const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? here());
-  const [tried, setTried] = useState(false);
-  const options = useMemo(() => zones().map((zone) => ({ value: zone, label: zone })), []);
-  const constraints = useConstraints();
-  const { put } = useScheduleActs();
-  const complaint = (member: string, value: string) => constraints?.complaint("PutScheduleRequest", member, value) ?? null;
-  const complaints = {
-    startAt: complaint("startAt", startAt) ?? (startAt === "" && stopAt === "" ? words.needsHour : ""),
-    stopAt: complaint("stopAt", stopAt) ?? "",
-    days: days.length === 0 ? words.needsDay : "",
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (Object.values(complaints).some((each) => each !== "")) return;
-    const hours = { ...(startAt === "" ? {} : { startAt }), ...(stopAt === "" ? {} : { stopAt }), weekdays: days, timeZone };
-    put.mutate({ sessionId, hours }, { onSuccess: close });
-  };
-  const shown = (text: string) => (tried ? text : "");
+/** A button that asks for the hours of one session. */
+export function HoursForm({ sessionId, name, schedule }: HoursFormProps) {
+  const { api } = useIdentity();
+  const asked = (request: Draft) => hoursOf(api, sessionId, request as unknown as Hours);
   return (
-    <Modal
-      visible
-      header={words.formTitle(name)}
-      onDismiss={close}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={close}>
-              {common.cancel}
-            </Button>
-            <Button variant="primary" form={FORM} loading={put.isPending}>
-              {words.submit}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <FormDialog
+      text={words.set}
+      ariaLabel={words.setFor(name)}
+      title={words.formTitle(name)}
+      operation="PutSchedule"
+      initial={{
+        startAt: schedule?.startAt ?? "",
+        stopAt: schedule?.stopAt ?? "",
+        weekdays: schedule?.weekdays ?? WORKDAYS,
+        timeZone: schedule?.timeZone ?? here(),
+      }}
+      check={needed}
+      submit={words.submit}
+      failed={words.failed}
+      send={(request) => api.additions.call("PutSchedule", asked(request))}
+      line={(request) => curlLine(api, "PutSchedule", asked(request))}
+      changes={[SCHEDULES]}
     >
-      <form id={FORM} onSubmit={submit} noValidate>
-        <SpaceBetween size="m">
-          <FormField label={words.startAt} constraintText={words.optional} errorText={shown(complaints.startAt)}>
-            <Input value={startAt} placeholder="08:30" onChange={({ detail }) => setStartAt(detail.value)} />
-          </FormField>
-          <FormField label={words.stopAt} constraintText={words.optional} errorText={shown(complaints.stopAt)}>
-            <Input value={stopAt} placeholder="19:00" onChange={({ detail }) => setStopAt(detail.value)} />
-          </FormField>
-          <div role="group" aria-label={words.weekdays}>
-            <FormField label={words.weekdays} errorText={shown(complaints.days)}>
-              {WEEKDAYS.map((day) => (
-                <Checkbox
-                  key={day}
-                  checked={days.includes(day)}
-                  onChange={({ detail }) =>
-                    setDays(detail.checked ? [...days, day] : days.filter((each) => each !== day))
-                  }
-                >
-                  {words.names[day]}
-                </Checkbox>
-              ))}
-            </FormField>
-          </div>
-          <FormField label={words.timeZone}>
-            <Select
-              options={options}
-              selectedOption={{ value: timeZone, label: timeZone }}
-              filteringType="auto"
-              virtualScroll
-              onChange={({ detail }) => setTimeZone(detail.selectedOption.value ?? timeZone)}
-            />
-          </FormField>
-          {stopAt !== "" && (
-            <StatusIndicator type="warning" wrapText>
-              {words.stopLoses}
-            </StatusIndicator>
-          )}
-          <ErrorPanel error={put.error} title={words.failed} />
-        </SpaceBetween>
-      </form>
-    </Modal>
+      <TextField path="startAt" label={words.startAt} description={words.optional} placeholder="08:30" />
+      <TextField path="stopAt" label={words.stopAt} description={words.optional} placeholder="19:00" />
+      <Weekdays />
+      <TimeZone />
+      <StopLoses />
+    </FormDialog>
+  );
+}
+
+/** What the server's description cannot say, or says of lists in general. */
+function needed({ startAt, stopAt, weekdays }: Draft): Complaints {
+  const found = new Map<string, string>();
+  if (startAt === "" && stopAt === "") found.set("startAt", words.needsHour);
+  if ((weekdays as readonly Weekday[]).length === 0) found.set("weekdays", words.needsDay);
+  return found;
+}
+
+function Weekdays() {
+  const { value, set } = useField("weekdays");
+  const days = value as readonly Weekday[];
+  return (
+    <div role="group" aria-label={words.weekdays}>
+      <Field path="weekdays" label={words.weekdays} deep hinted={false}>
+        {WEEKDAYS.map((day) => (
+          <Checkbox
+            key={day}
+            checked={days.includes(day)}
+            onChange={({ detail }) => set(detail.checked ? [...days, day] : days.filter((each) => each !== day))}
+          >
+            {words.names[day]}
+          </Checkbox>
+        ))}
+      </Field>
+    </div>
+  );
+}
+
+function TimeZone() {
+  const { value, set } = useField("timeZone");
+  const options = useMemo(() => zones().map((zone) => ({ value: zone, label: zone })), []);
+  return (
+    <Field path="timeZone" label={words.timeZone} hinted={false}>
+      <Select
+        options={options}
+        selectedOption={{ value: String(value), label: String(value) }}
+        filteringType="auto"
+        virtualScroll
+        onChange={({ detail }) => set(detail.selectedOption.value)}
+      />
+    </Field>
+  );
+}
+
+function StopLoses() {
+  const { value } = useField("stopAt");
+  if (value === "") return null;
+  return (
+    <StatusIndicator type="warning" wrapText>
+      {words.stopLoses}
+    </StatusIndicator>
   );
 }

@@ -3,10 +3,9 @@ import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { useState } from "react";
 import { curlLine } from "../../api/commandLine";
 import type { Schedule } from "../../api/operations";
-import { useMySchedules, useScheduleActs } from "../../api/schedules";
+import { useMySchedules, useRemoveSchedule } from "../../api/schedules";
 import { useMyProfiles, useMySessions } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
@@ -31,8 +30,7 @@ export default function Schedules() {
   const sessions = useMySessions();
   const profiles = useMyProfiles();
   const schedules = useMySchedules();
-  const { remove } = useScheduleActs();
-  const [asked, setAsked] = useState<Row | null>(null);
+  const remove = useRemoveSchedule();
   useTitle(words.title);
   const rows = (sessions.data ?? []).map((session): Row => {
     const sessionId = session.sessionId ?? "";
@@ -76,9 +74,7 @@ export default function Schedules() {
             header: <span className="visually-hidden">{words.set}</span>,
             cell: (row) => (
               <SpaceBetween direction="horizontal" size="xs">
-                <Button ariaLabel={words.setFor(row.name)} onClick={() => setAsked(row)}>
-                  {words.set}
-                </Button>
+                <HoursForm {...row} />
                 {row.schedule !== undefined && (
                   <Button
                     ariaLabel={words.removeFor(row.name)}
@@ -93,7 +89,6 @@ export default function Schedules() {
           },
         ]}
       />
-      {asked !== null && <HoursForm {...asked} close={() => setAsked(null)} />}
     </SpaceBetween>
   );
 }
