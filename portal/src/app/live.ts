@@ -64,12 +64,10 @@ async function follow(api: Api, queries: QueryClient, signal: AbortSignal): Prom
       // Refused, out of reach, or broken off: pages look by themselves as often as if there were no feed.
       pause = Math.min(pause * 2, AGAIN_AT_MOST);
     }
-    if (feedPace.listening && !signal.aborted) {
-      feedPace.listening = false;
-      // Where the server is gone, the pages find out now, and then look as often as without a feed.
-      look(queries, "");
-    }
+    const listened = feedPace.listening;
     feedPace.listening = false;
+    // Where the server is gone, the pages find out now, and then look as often as without a feed.
+    if (listened && !signal.aborted) look(queries, "");
     await pausing(pause, signal);
   }
 }
@@ -83,10 +81,12 @@ function look(queries: QueryClient, data: string): void {
 
 function pausing(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
+    const over = () => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", over);
       resolve();
-    });
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener("abort", over);
   });
 }
