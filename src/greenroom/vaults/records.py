@@ -1,6 +1,7 @@
 """The studio's records in the vault: a snapshot of one file, beside the backups and apart from them."""
 
 import contextlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,11 +50,14 @@ class RecordsShelf:
                 at_ease=True,
             )
             self._restic.output(call)
-        self.trim()
+        if len(mine) + 1 > _MOST:  # with the new one, which is not looked up
+            self._forget(mine[: 1 - _KEPT])
 
     def trim(self) -> None:
-        """Let a studio's older documents go, where it has many."""
-        older = [record for shelf in self._of_each().values() if len(shelf) > _MOST for record in shelf[:-_KEPT]]
+        """Let each studio's older documents go, where it has many."""
+        self._forget([record for shelf in self._of_each().values() if len(shelf) > _MOST for record in shelf[:-_KEPT]])
+
+    def _forget(self, older: Sequence[SnapshotRecord]) -> None:
         if older:
             # Where nothing may be deleted they stay: they are small, and an operator's prune takes them.
             with contextlib.suppress(VaultError), self._guard.alone():
