@@ -1,6 +1,7 @@
 """Greenroom's own operation on how a studio is."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import timedelta
 
 from greenroom.access.actions import Action, Level, register
@@ -84,20 +85,6 @@ def _shown(protection: Protection, unsafe: Endangered | None = None) -> wire.Ses
 
 
 def _sample(sample: Sample) -> wire.HealthSample:
-    return wire.HealthSample(
-        sampled_at=sample.sampled_at,
-        sessions_ready=sample.sessions_ready,
-        sessions_stopped=sample.sessions_stopped,
-        sessions_changing=sample.sessions_changing,
-        sessions_failed=sample.sessions_failed,
-        sessions_endangered=sample.sessions_endangered,
-        people_at_work=sample.people_at_work,
-        backups_ready=sample.backups_ready,
-        backups_failed=sample.backups_failed,
-        backups_unproven=sample.backups_unproven,
-        backup_bytes=sample.backup_bytes,
-        vault_bytes=sample.vault_bytes,
-        space_free=sample.space_free,
-        space_total=sample.space_total,
-        vault=_vault(up=sample.vault_up),
-    )
+    figures = asdict(sample)
+    del figures["studio_id"]
+    return wire.HealthSample(vault=_vault(up=figures.pop("vault_up")), **figures)
