@@ -11,7 +11,7 @@ from sqlalchemy import event, inspect, text
 from tests.postgresql import Cluster
 from tests.records import make_studio
 
-from greenroom.store import studios
+from greenroom.store import migrations, studios
 from greenroom.store.database import Database, NewerSchemaError
 from greenroom.store.tables import metadata
 
@@ -48,6 +48,11 @@ def test_alembic_finds_no_difference_to_the_tables_in_code(empty_database: Datab
     empty_database.migrate()
     with empty_database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_step_is_the_schema_that_they_leave(database: Database) -> None:
+    with database.read() as connection:
+        assert MigrationContext.configure(connection).get_current_heads() == (migrations.newest(),)
 
 
 def test_they_build_what_the_tables_in_code_would(empty_database: Database, database: Database) -> None:

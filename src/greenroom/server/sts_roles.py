@@ -144,7 +144,8 @@ def _issue(house: House, call: Call, grounds: OnRole, seconds: int) -> Temporary
 def _claims(house: House, token: str) -> tuple[OidcProvider, Mapping[str, object]]:
     """Whose token it is and what it says. Raises InvalidIdentityTokenException, InternalServerErrorException."""
     from greenroom.server.sign_in.fetching import ProviderUnavailableError
-    from greenroom.server.sign_in.provider import TokenRefused, issuer_of
+    from greenroom.server.sign_in.provider import issuer_of
+    from greenroom.server.sign_in.refusals import TokenRefused
 
     issuer = issuer_of(token)
     # One issuer may be set up under several names, each for other audiences.

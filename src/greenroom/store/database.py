@@ -5,22 +5,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import msgspec
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
-from greenroom.store import events
+from greenroom.store import events, migrations
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECT_TIMEOUT_SECONDS = 10
 """How long to wait for a PostgreSQL that does not answer; `?connect_timeout=` in the URL says otherwise."""
 
@@ -86,23 +80,26 @@ class Database:
 
         Safe to call from many processes at once. Raises NewerSchemaError, DatabaseUnavailableError.
         """
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        if self._revisions() == {migrations.newest()}:
+            return
+        from greenroom.store.migrations.upgrade import upgrade
+
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-            self._refuse_newer_schema(connection, ScriptDirectory.from_config(config))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if unknown := upgrade(connection):
+                raise NewerSchemaError(
+                    f"The database {self} has schema {', '.join(sorted(unknown))}, written by a newer Greenroom; this "
+                    f"one knows schemas up to {migrations.newest()}. Run the newer version, or bring back the database "
+                    "from before it."
+                )
 
-    def _refuse_newer_schema(self, connection: Connection, scripts: ScriptDirectory) -> None:
-        known = {script.revision for script in scripts.walk_revisions()}
-        unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
-        if unknown:
-            raise NewerSchemaError(
-                f"The database {self} has schema {', '.join(sorted(unknown))}, written by a newer Greenroom; this one "
-                f"knows schemas up to {max(known)}. Run the newer version, or bring back the database from before it."
-            )
+    def _revisions(self) -> set[str]:
+        """What the database says of its schema; nothing where it has none yet."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return set()
+            return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
 
     def check(self) -> None:
         """Raises DatabaseUnavailableError where it does not answer."""

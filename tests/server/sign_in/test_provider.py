@@ -12,8 +12,10 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from greenroom.server.identity_providers import OidcProvider
+from greenroom.server.sign_in.errands import Errand
 from greenroom.server.sign_in.fetching import Fetcher, ProviderUnavailableError
-from greenroom.server.sign_in.provider import KEYS_SECONDS, Errand, Provider, TokenRefused
+from greenroom.server.sign_in.provider import KEYS_SECONDS, Provider
+from greenroom.server.sign_in.refusals import TokenRefused
 
 ISSUER = "https://id.example.com"
 NOW = 1_800_000_000

@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
@@ -14,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from greenroom.access.secret_box import SecretBox, SecretBoxError
-from greenroom.server.sign_in.provider import Errand
 
 LASTS = timedelta(minutes=10)
 """How long somebody may take to sign in at the provider."""
@@ -23,6 +23,16 @@ _NAME = "greenroom-errand"
 _SECURE_NAME = f"__Secure-{_NAME}"
 _LOCAL_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,1023}")
 """A path of this server: not `//host`, which is another's, and no backslash, which browsers take for a slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a browser was sent to the provider with, to be compared with what it comes back with."""
+
+    state: str
+    nonce: str
+    verifier: str = field(repr=False)
+    redirect_uri: str
 
 
 class _Sealed(msgspec.Struct, array_like=True):

@@ -5,7 +5,7 @@ import html
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -20,13 +20,15 @@ from greenroom.server.origins import Origins
 from greenroom.server.sign_in import cookie, errands
 from greenroom.server.sign_in.calls import Calls
 from greenroom.server.sign_in.fetching import ProviderUnavailableError
-from greenroom.server.sign_in.provider import Provider, TokenRefused
-from greenroom.server.sign_in.refusals import ProviderUnavailable, SignInFailed, UnknownProvider
+from greenroom.server.sign_in.refusals import ProviderUnavailable, SignInFailed, TokenRefused, UnknownProvider
 from greenroom.store import identities
 from greenroom.studio.studios import User
 from greenroom.wire.errors import ApiError
 from greenroom.wire.people import UserPersona
 from greenroom.wire.sign_in import SIGN_IN, SignedInUser, SignInWithProviderRequest, SignInWithProviderResponse
+
+if TYPE_CHECKING:
+    from greenroom.server.sign_in.provider import Provider
 
 log = structlog.get_logger("greenroom.oidc")
 
@@ -62,7 +64,7 @@ class OidcPages:
             Route(SIGN_IN["SignInWithProvider"].uri, callback, methods=["GET"]),
         ]
 
-    def _provider(self, request: Request) -> Provider:
+    def _provider(self, request: Request) -> "Provider":
         provider = self._house.identity_providers.get(request.path_params["provider"])
         if provider is None:
             raise UnknownProvider
@@ -127,7 +129,7 @@ class OidcPages:
         return response
 
     def _user(
-        self, provider: Provider, claims: Mapping[str, object], access_changed: Callable[[], object]
+        self, provider: "Provider", claims: Mapping[str, object], access_changed: Callable[[], object]
     ) -> tuple[User | None, User]:
         """Who that was here until now, and is from now on. Raises SignInFailed."""
         settings = provider.settings
@@ -153,7 +155,7 @@ class OidcPages:
             raise SignInFailed(str(error), code="NotLetIn") from error
 
 
-def _refuse_token(provider: Provider, error: TokenRefused) -> NoReturn:
+def _refuse_token(provider: "Provider", error: TokenRefused) -> NoReturn:
     log.warning("token-refused", provider=provider.name, reason=str(error))
     raise SignInFailed("The provider's answer is not right: begin again. If it stays so, its settings are wrong.")
 

@@ -3,7 +3,6 @@
 import base64
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,7 +17,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from greenroom.server.identity_providers import OidcProvider, read_secret
+from greenroom.server.sign_in.errands import Errand
 from greenroom.server.sign_in.fetching import Fetcher, ProviderUnavailableError
+from greenroom.server.sign_in.refusals import TokenRefused
 
 log = structlog.get_logger("greenroom.oidc")
 
@@ -34,10 +35,6 @@ LONGEST_TOKEN = 32_768
 """Characters of a token that are looked at."""
 
 
-class TokenRefused(Exception):  # noqa: N818  an answer, not a fault
-    """The token is not the provider's, not for us, or not for now; the text says which."""
-
-
 class _Metadata(msgspec.Struct):
     """What is looked at of the provider's document (OpenID Connect Discovery 1.0)."""
 
@@ -47,16 +44,6 @@ class _Metadata(msgspec.Struct):
     jwks_uri: str
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
     authorization_response_iss_parameter_supported: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What a browser was sent to the provider with, to be compared with what it comes back with."""
-
-    state: str
-    nonce: str
-    verifier: str = field(repr=False)
-    redirect_uri: str
 
 
 def issuer_of(token: str) -> str | None:

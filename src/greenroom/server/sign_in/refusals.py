@@ -1,4 +1,4 @@
-"""Why a browser is not let in: in the words of the API's errors, with a status of the web's."""
+"""Why a browser is not let in, in the words of the API's errors, with a status of the web's; and why a token is not."""
 
 # ruff: noqa: N818  named as the API's own errors are
 from collections.abc import Mapping
@@ -13,6 +13,10 @@ from greenroom.wire.response import JSON_CONTENT_TYPE
 
 HEADER = "x-greenroom-request"
 """Each POST has it, with the value 1: another site's page cannot send it without asking first, and is told no."""
+
+
+class TokenRefused(Exception):
+    """The token is not the provider's, not for us, or not for now; the text says which."""
 
 
 class SignInFailed(ApiError):
