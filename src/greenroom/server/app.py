@@ -26,10 +26,10 @@ from greenroom.streaming.gate import Gate
 from greenroom.streaming.tickets import PREFIX
 from greenroom.wire import additions
 from greenroom.wire.openapi import openapi_document
-from greenroom.wire.operations import API_VERSION, OPERATIONS
+from greenroom.wire.operations import ADDITIONS_PREFIX, API_VERSION, OPERATIONS
 from greenroom.wire.response import JSON_CONTENT_TYPE
 
-_API = (f"/{API_VERSION}/", f"{additions.PREFIX}/")
+_API = (f"/{API_VERSION}/", f"{ADDITIONS_PREFIX}/")
 
 
 class Application:

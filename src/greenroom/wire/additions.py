@@ -9,7 +9,7 @@ from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.events import EVENTS
 from greenroom.wire.health import HEALTH
 from greenroom.wire.idle_stops import IDLE_STOPS
-from greenroom.wire.operations import Operation, operation_map
+from greenroom.wire.operations import Operation, addition, operation_map
 from greenroom.wire.people import PEOPLE
 from greenroom.wire.restores import RESTORES
 from greenroom.wire.retention import RETENTION
@@ -22,8 +22,6 @@ from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBack
 from greenroom.wire.thumbnails import THUMBNAILS
 from greenroom.wire.traits import Integer, Label, ListOf, Query, Text
 from greenroom.wire.vault_copies import VAULT_COPIES, BackupCopyList
-
-PREFIX = "/greenroom/v1"
 
 BackupNote = Annotated[str, Text("BackupNote", min_length=1, max_length=256)]
 Count = Annotated[int, Integer("Count", minimum=0, maximum=2**53 - 1)]
@@ -120,36 +118,29 @@ class ListStreamingSessionBackupDetailsResponse(Shape):
     next_token: String | None = None
 
 
-_STUDIO = PREFIX + "/studios/{studioId}"
+_STUDIO = "/studios/{studioId}"
+
+_operation = addition(globals())
 
 ADDITIONS: Mapping[str, Operation] = operation_map(
     (
-        Operation(
-            name="CreateStreamingSessionBackup",
-            method="POST",
-            uri=_STUDIO + "/streaming-sessions/{sessionId}/backups",
-            input=CreateStreamingSessionBackupRequest,
-            output=CreateStreamingSessionBackupResponse,
-            documentation="Back up a READY session now.",
-            service="greenroom",
+        _operation(
+            "CreateStreamingSessionBackup",
+            "POST",
+            _STUDIO + "/streaming-sessions/{sessionId}/backups",
+            "Back up a READY session now.",
         ),
-        Operation(
-            name="GetStreamingSessionBackupDetails",
-            method="GET",
-            uri=_STUDIO + "/streaming-session-backups/{backupId}/details",
-            input=GetStreamingSessionBackupDetailsRequest,
-            output=GetStreamingSessionBackupDetailsResponse,
-            documentation="Read why and how a backup was made, how large it is and when it was last proven.",
-            service="greenroom",
+        _operation(
+            "GetStreamingSessionBackupDetails",
+            "GET",
+            _STUDIO + "/streaming-session-backups/{backupId}/details",
+            "Read why and how a backup was made, how large it is and when it was last proven.",
         ),
-        Operation(
-            name="ListStreamingSessionBackupDetails",
-            method="GET",
-            uri=_STUDIO + "/streaming-session-backup-details",
-            input=ListStreamingSessionBackupDetailsRequest,
-            output=ListStreamingSessionBackupDetailsResponse,
-            documentation="Read the same of many backups, newest first, of one session or of all.",
-            service="greenroom",
+        _operation(
+            "ListStreamingSessionBackupDetails",
+            "GET",
+            _STUDIO + "/streaming-session-backup-details",
+            "Read the same of many backups, newest first, of one session or of all.",
         ),
         *ADMINISTRATION,
         *BACKUP_FILES,

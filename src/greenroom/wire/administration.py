@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import SensitiveString, String, StringList, Timestamp
 from greenroom.wire.traits import Integer, ListOf, Query
@@ -133,34 +133,27 @@ class ListFindingsResponse(Shape):
     findings: HealthFindingList
 
 
+_operation = addition(globals())
+
 ADMINISTRATION: tuple[Operation, ...] = (
-    Operation(
-        name="ListAuditEvents",
-        method="GET",
-        uri="/greenroom/v1/audit-events",
-        input=ListAuditEventsRequest,
-        output=ListAuditEventsResponse,
-        documentation="List who did what here and what came of it, newest first, out of the audit of this server.",
-        service="greenroom",
+    _operation(
+        "ListAuditEvents",
+        "GET",
+        "/audit-events",
+        "List who did what here and what came of it, newest first, out of the audit of this server.",
         slow=True,
     ),
-    Operation(
-        name="ListSettings",
-        method="GET",
-        uri="/greenroom/v1/settings",
-        input=ListSettingsRequest,
-        output=ListSettingsResponse,
-        documentation="List the settings of the server, each with its value and its source; passwords are hidden.",
-        service="greenroom",
+    _operation(
+        "ListSettings",
+        "GET",
+        "/settings",
+        "List the settings of the server, each with its value and its source; passwords are hidden.",
     ),
-    Operation(
-        name="ListFindings",
-        method="GET",
-        uri="/greenroom/v1/findings",
-        input=ListFindingsRequest,
-        output=ListFindingsResponse,
-        documentation="Look over the machine and the studio, as `greenroom doctor` does.",
-        service="greenroom",
+    _operation(
+        "ListFindings",
+        "GET",
+        "/findings",
+        "Look over the machine and the studio, as `greenroom doctor` does.",
         slow=True,
     ),
 )

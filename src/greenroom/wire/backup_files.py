@@ -3,12 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.traits import Integer, Label, ListOf, Query, Text
-
-_PREFIX = "/greenroom/v1"
 
 BackupFilePath = Annotated[
     str,
@@ -233,67 +231,51 @@ class GetStreamingSessionFileRestoreResponse(Shape):
     restore: StreamingSessionFileRestore
 
 
-_BACKUP = _PREFIX + "/studios/{studioId}/streaming-session-backups/{backupId}"
+_BACKUP = "/studios/{studioId}/streaming-session-backups/{backupId}"
+
+_operation = addition(globals())
 
 BACKUP_FILES: tuple[Operation, ...] = (
-    Operation(
-        name="ListStreamingSessionBackupFiles",
-        method="GET",
-        uri=_BACKUP + "/files",
-        input=ListStreamingSessionBackupFilesRequest,
-        output=ListStreamingSessionBackupFilesResponse,
-        documentation="List what a directory of a backup holds.",
-        service="greenroom",
+    _operation(
+        "ListStreamingSessionBackupFiles",
+        "GET",
+        _BACKUP + "/files",
+        "List what a directory of a backup holds.",
         slow=True,
     ),
-    Operation(
-        name="DownloadStreamingSessionBackupFiles",
-        method="GET",
-        uri=_BACKUP + "/download",
-        input=DownloadStreamingSessionBackupFilesRequest,
-        output=DownloadStreamingSessionBackupFilesResponse,
-        documentation="Take a file out of a backup, or a directory as an archive.",
-        service="greenroom",
+    _operation(
+        "DownloadStreamingSessionBackupFiles",
+        "GET",
+        _BACKUP + "/download",
+        "Take a file out of a backup, or a directory as an archive.",
         slow=True,
         streamed=True,
     ),
-    Operation(
-        name="SearchStreamingSessionBackupFiles",
-        method="GET",
-        uri=_PREFIX + "/studios/{studioId}/streaming-session-backup-files",
-        input=SearchStreamingSessionBackupFilesRequest,
-        output=SearchStreamingSessionBackupFilesResponse,
-        documentation="Look for files by name in many backups.",
-        service="greenroom",
+    _operation(
+        "SearchStreamingSessionBackupFiles",
+        "GET",
+        "/studios/{studioId}/streaming-session-backup-files",
+        "Look for files by name in many backups.",
         slow=True,
     ),
-    Operation(
-        name="CompareStreamingSessionBackups",
-        method="GET",
-        uri=_BACKUP + "/changes",
-        input=CompareStreamingSessionBackupsRequest,
-        output=CompareStreamingSessionBackupsResponse,
-        documentation="Tell what changed from a backup to another, or to now.",
-        service="greenroom",
+    _operation(
+        "CompareStreamingSessionBackups",
+        "GET",
+        _BACKUP + "/changes",
+        "Tell what changed from a backup to another, or to now.",
         slow=True,
     ),
-    Operation(
-        name="RestoreStreamingSessionBackupFiles",
-        method="POST",
-        uri=_BACKUP + "/restores",
-        input=RestoreStreamingSessionBackupFilesRequest,
-        output=RestoreStreamingSessionBackupFilesResponse,
-        documentation="Put chosen files of a backup into its running session.",
-        service="greenroom",
+    _operation(
+        "RestoreStreamingSessionBackupFiles",
+        "POST",
+        _BACKUP + "/restores",
+        "Put chosen files of a backup into its running session.",
     ),
-    Operation(
-        name="GetStreamingSessionFileRestore",
-        method="GET",
-        uri=_BACKUP + "/restores/{restoreId}",
-        input=GetStreamingSessionFileRestoreRequest,
-        output=GetStreamingSessionFileRestoreResponse,
-        documentation="Read how far a restore of files is.",
-        service="greenroom",
+    _operation(
+        "GetStreamingSessionFileRestore",
+        "GET",
+        _BACKUP + "/restores/{restoreId}",
+        "Read how far a restore of files is.",
     ),
 )
 """Greenroom's operations on the files in backups."""

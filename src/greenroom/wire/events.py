@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, Timestamp
 from greenroom.wire.traits import Integer, ListOf, Query
@@ -48,18 +48,15 @@ class ListEventsResponse(Shape):
     owned_by: String | None = None
 
 
+_operation = addition(globals())
+
 EVENTS = (
-    Operation(
-        name="ListEvents",
-        method="GET",
-        uri="/greenroom/v1/events",
-        input=ListEventsRequest,
-        output=ListEventsResponse,
-        documentation=(
-            "List what happened to sessions, backups and the vault, newest first; with `Accept: text/event-stream`, "
-            "go on telling it as it happens, as server-sent events."
-        ),
-        service="greenroom",
+    _operation(
+        "ListEvents",
+        "GET",
+        "/events",
+        "List what happened to sessions, backups and the vault, newest first; with `Accept: text/event-stream`, "
+        "go on telling it as it happens, as server-sent events.",
     ),
 )
 """The operations on events."""

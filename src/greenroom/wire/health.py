@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, Timestamp
 from greenroom.wire.shapes.streaming_sessions import StreamingSessionState
@@ -120,15 +120,14 @@ class GetStudioHealthResponse(Shape):
     health: StudioHealth
 
 
+_operation = addition(globals())
+
 HEALTH: tuple[Operation, ...] = (
-    Operation(
-        name="GetStudioHealth",
-        method="GET",
-        uri="/greenroom/v1/studios/{studioId}/health",
-        input=GetStudioHealthRequest,
-        output=GetStudioHealthResponse,
-        documentation="Read how a studio is: sessions, people, space, backups, the vault, and their history.",
-        service="greenroom",
+    _operation(
+        "GetStudioHealth",
+        "GET",
+        "/studios/{studioId}/health",
+        "Read how a studio is: sessions, people, space, backups, the vault, and their history.",
         slow=True,
     ),
 )

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.traits import Integer, Label
 
-_URI = "/greenroom/v1/studios/{studioId}/launch-profiles/{launchProfileId}/idle-stop"
+_URI = "/studios/{studioId}/launch-profiles/{launchProfileId}/idle-stop"
 
 IdleMinutes = Annotated[int, Integer("IdleMinutes", minimum=0, maximum=43_200)]
 
@@ -48,24 +48,17 @@ class PutLaunchProfileIdleStopResponse(Shape):
     idle_stop: IdleStop | None = None
 
 
+_operation = addition(globals())
+
 IDLE_STOPS: tuple[Operation, ...] = (
-    Operation(
-        name="GetLaunchProfileIdleStop",
-        method="GET",
-        uri=_URI,
-        input=GetLaunchProfileIdleStopRequest,
-        output=GetLaunchProfileIdleStopResponse,
-        documentation="Read after how long without use a launch profile's sessions stop.",
-        service="greenroom",
+    _operation(
+        "GetLaunchProfileIdleStop", "GET", _URI, "Read after how long without use a launch profile's sessions stop."
     ),
-    Operation(
-        name="PutLaunchProfileIdleStop",
-        method="PUT",
-        uri=_URI,
-        input=PutLaunchProfileIdleStopRequest,
-        output=PutLaunchProfileIdleStopResponse,
-        documentation="Have a launch profile's sessions stop, with their backup, when nobody uses them.",
+    _operation(
+        "PutLaunchProfileIdleStop",
+        "PUT",
+        _URI,
+        "Have a launch profile's sessions stop, with their backup, when nobody uses them.",
         idempotent=True,
-        service="greenroom",
     ),
 )

@@ -11,6 +11,8 @@ from greenroom.wire.shapes.base import Shape
 
 API_VERSION = "2020-08-01"
 """The first segment of every path of the Nimble API."""
+ADDITIONS_PREFIX = "/greenroom/v1"
+"""What every path of Greenroom's own operations begins with."""
 
 ERRORS: tuple[str, ...] = tuple(error.__name__ for error in wire_errors.MODELLED_ERRORS)
 """The errors that an operation may answer with, as the model lists them."""
@@ -78,6 +80,8 @@ class Declaring:
         errors: tuple[str, ...] = ERRORS,
         status: int = 200,
         idempotent: bool = False,
+        slow: bool = False,
+        streamed: bool = False,
     ) -> Operation:
         """`output`: the answer's shape, where it is another one's."""
         return Operation(
@@ -91,7 +95,14 @@ class Declaring:
             status=status,
             idempotent=idempotent,
             service=self.service,
+            slow=slow,
+            streamed=streamed,
         )
+
+
+def addition(shapes: Mapping[str, Any]) -> Declaring:
+    """Declares what Nimble never had: Greenroom's own operations, beside the API, signed and authorised as it is."""
+    return Declaring(ADDITIONS_PREFIX, shapes, "greenroom")
 
 
 _nimble = Declaring(f"/{API_VERSION}", vars(shapes), "nimble")

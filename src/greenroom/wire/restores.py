@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Tags, Timestamp
 from greenroom.wire.shapes.stream_configurations import StreamingInstanceType
@@ -11,7 +11,7 @@ from greenroom.wire.shapes.streaming_images import StreamingImageId
 from greenroom.wire.shapes.streaming_sessions import StreamingSession
 from greenroom.wire.traits import Integer, Label, ListOf
 
-_STUDIO = "/greenroom/v1/studios/{studioId}"
+_STUDIO = "/studios/{studioId}"
 _BACKUP = _STUDIO + "/streaming-session-backups/{backupId}"
 _SESSION = _STUDIO + "/streaming-sessions/{sessionId}"
 
@@ -132,32 +132,25 @@ class GetStreamingSessionDetailsResponse(Shape):
     details: StreamingSessionDetails | None = None
 
 
+_operation = addition(globals())
+
 RESTORES: tuple[Operation, ...] = (
-    Operation(
-        name="RestoreStreamingSessionBackup",
-        method="POST",
-        uri=_BACKUP + "/restore",
-        input=RestoreStreamingSessionBackupRequest,
-        output=RestoreStreamingSessionBackupResponse,
-        documentation="Make a new session from a READY backup, of a deleted session too.",
-        service="greenroom",
+    _operation(
+        "RestoreStreamingSessionBackup",
+        "POST",
+        _BACKUP + "/restore",
+        "Make a new session from a READY backup, of a deleted session too.",
     ),
-    Operation(
-        name="UndoStreamingSessionRestore",
-        method="POST",
-        uri=_SESSION + "/undo-restore",
-        input=UndoStreamingSessionRestoreRequest,
-        output=UndoStreamingSessionRestoreResponse,
-        documentation="Give a STOPPED session back the volume that a restore had replaced.",
-        service="greenroom",
+    _operation(
+        "UndoStreamingSessionRestore",
+        "POST",
+        _SESSION + "/undo-restore",
+        "Give a STOPPED session back the volume that a restore had replaced.",
     ),
-    Operation(
-        name="GetStreamingSessionDetails",
-        method="GET",
-        uri=_SESSION + "/details",
-        input=GetStreamingSessionDetailsRequest,
-        output=GetStreamingSessionDetailsResponse,
-        documentation="Read where a session's files came from, what can be undone, and how far a restore has come.",
-        service="greenroom",
+    _operation(
+        "GetStreamingSessionDetails",
+        "GET",
+        _SESSION + "/details",
+        "Read where a session's files came from, what can be undone, and how far a restore has come.",
     ),
 )

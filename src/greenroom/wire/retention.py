@@ -3,13 +3,13 @@
 from enum import StrEnum
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import IdempotencyToken, String, Timestamp
 from greenroom.wire.shapes.streaming_session_backups import StreamingSessionBackup
 from greenroom.wire.traits import Integer, Label, ListOf, Query
 
-_STUDIO = "/greenroom/v1/studios/{studioId}"
+_STUDIO = "/studios/{studioId}"
 _BACKUP = _STUDIO + "/streaming-session-backups/{backupId}"
 _PROFILE = _STUDIO + "/launch-profiles/{launchProfileId}"
 
@@ -153,59 +153,33 @@ class UndeleteStreamingSessionBackupResponse(Shape):
     streaming_session_backup: StreamingSessionBackup | None = None
 
 
+_operation = addition(globals())
+
 RETENTION: tuple[Operation, ...] = (
-    Operation(
-        name="GetLaunchProfileRetention",
-        method="GET",
-        uri=_PROFILE + "/retention",
-        input=GetLaunchProfileRetentionRequest,
-        output=GetLaunchProfileRetentionResponse,
-        documentation="Read what a launch profile's sessions keep beyond maxBackupsToRetain.",
-        service="greenroom",
+    _operation(
+        "GetLaunchProfileRetention",
+        "GET",
+        _PROFILE + "/retention",
+        "Read what a launch profile's sessions keep beyond maxBackupsToRetain.",
     ),
-    Operation(
-        name="PutLaunchProfileRetention",
-        method="PUT",
-        uri=_PROFILE + "/retention",
-        input=PutLaunchProfileRetentionRequest,
-        output=PutLaunchProfileRetentionResponse,
-        documentation="Have a launch profile's sessions keep more backups: last, hourly, daily, … yearly ones.",
-        service="greenroom",
+    _operation(
+        "PutLaunchProfileRetention",
+        "PUT",
+        _PROFILE + "/retention",
+        "Have a launch profile's sessions keep more backups: last, hourly, daily, … yearly ones.",
     ),
-    Operation(
-        name="PreviewRetention",
-        method="GET",
-        uri=_STUDIO + "/streaming-sessions/{sessionId}/retention",
-        input=PreviewRetentionRequest,
-        output=PreviewRetentionResponse,
-        documentation="See which backups of a session would stay, which would go, and why; nothing is changed.",
-        service="greenroom",
+    _operation(
+        "PreviewRetention",
+        "GET",
+        _STUDIO + "/streaming-sessions/{sessionId}/retention",
+        "See which backups of a session would stay, which would go, and why; nothing is changed.",
     ),
-    Operation(
-        name="PinStreamingSessionBackup",
-        method="POST",
-        uri=_BACKUP + "/pin",
-        input=PinStreamingSessionBackupRequest,
-        output=PinStreamingSessionBackupResponse,
-        documentation="Keep a READY backup until it is unpinned.",
-        service="greenroom",
-    ),
-    Operation(
-        name="UnpinStreamingSessionBackup",
-        method="POST",
-        uri=_BACKUP + "/unpin",
-        input=UnpinStreamingSessionBackupRequest,
-        output=UnpinStreamingSessionBackupResponse,
-        documentation="Let rotation take a backup again.",
-        service="greenroom",
-    ),
-    Operation(
-        name="UndeleteStreamingSessionBackup",
-        method="POST",
-        uri=_BACKUP + "/undelete",
-        input=UndeleteStreamingSessionBackupRequest,
-        output=UndeleteStreamingSessionBackupResponse,
-        documentation="Have a backup back that rotation took, while its data is still there.",
-        service="greenroom",
+    _operation("PinStreamingSessionBackup", "POST", _BACKUP + "/pin", "Keep a READY backup until it is unpinned."),
+    _operation("UnpinStreamingSessionBackup", "POST", _BACKUP + "/unpin", "Let rotation take a backup again."),
+    _operation(
+        "UndeleteStreamingSessionBackup",
+        "POST",
+        _BACKUP + "/undelete",
+        "Have a backup back that rotation took, while its data is still there.",
     ),
 )

@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-from greenroom.wire.operations import Declaring, Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.people import PolicyDocument
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, StringList, Timestamp
 from greenroom.wire.traits import Integer, Label, ListOf, Text
-
-_PREFIX = "/greenroom/v1"
 
 RoleName = Annotated[str, Text("RoleName", min_length=1, max_length=64)]
 SessionDuration = Annotated[int, Integer("SessionDuration", minimum=0, maximum=2**31 - 1)]
@@ -102,7 +100,7 @@ class DeleteRoleResponse(Shape):
     """Nothing."""
 
 
-_operation = Declaring(_PREFIX, globals(), "greenroom")
+_operation = addition(globals())
 _ROLE = "/roles/{roleName}"
 
 ROLES: tuple[Operation, ...] = (

@@ -5,7 +5,7 @@ from typing import Annotated
 from greenroom.studio.schedules import ScheduleAction as ScheduleAction
 from greenroom.studio.schedules import ScheduleTarget as ScheduleTarget
 from greenroom.studio.schedules import Weekday as Weekday
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, Timestamp
 from greenroom.wire.traits import Label, ListOf, Query, Text
@@ -104,47 +104,29 @@ class ListSchedulesResponse(Shape):
     schedules: ScheduleList | None = None
 
 
-_STUDIO = "/greenroom/v1/studios/{studioId}"
+_STUDIO = "/studios/{studioId}"
 _ONE = _STUDIO + "/schedules/{targetType}/{targetId}"
 
+_operation = addition(globals())
+
 SCHEDULES = (
-    Operation(
-        name="PutSchedule",
-        method="PUT",
-        uri=_ONE,
-        input=PutScheduleRequest,
-        output=PutScheduleResponse,
-        documentation="Have a session, or all of a launch profile, start and stop at hours of weekdays.",
+    _operation(
+        "PutSchedule",
+        "PUT",
+        _ONE,
+        "Have a session, or all of a launch profile, start and stop at hours of weekdays.",
         idempotent=True,
-        service="greenroom",
     ),
-    Operation(
-        name="GetSchedule",
-        method="GET",
-        uri=_ONE,
-        input=GetScheduleRequest,
-        output=GetScheduleResponse,
-        documentation="Read when a session or a launch profile's sessions start and stop by themselves.",
-        service="greenroom",
+    _operation(
+        "GetSchedule", "GET", _ONE, "Read when a session or a launch profile's sessions start and stop by themselves."
     ),
-    Operation(
-        name="DeleteSchedule",
-        method="DELETE",
-        uri=_ONE,
-        input=DeleteScheduleRequest,
-        output=DeleteScheduleResponse,
-        documentation="Let a session, or a launch profile's, start and stop by hand alone.",
+    _operation(
+        "DeleteSchedule",
+        "DELETE",
+        _ONE,
+        "Let a session, or a launch profile's, start and stop by hand alone.",
         idempotent=True,
-        service="greenroom",
     ),
-    Operation(
-        name="ListSchedules",
-        method="GET",
-        uri=_STUDIO + "/schedules",
-        input=ListSchedulesRequest,
-        output=ListSchedulesResponse,
-        documentation="List the schedules of a studio.",
-        service="greenroom",
-    ),
+    _operation("ListSchedules", "GET", _STUDIO + "/schedules", "List the schedules of a studio."),
 )
 """The operations on schedules."""

@@ -1,6 +1,6 @@
 """Greenroom's own operation on what a session said: the original sent nothing of it anywhere."""
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import SensitiveString, String
 from greenroom.wire.traits import Label
@@ -26,14 +26,13 @@ class GetStreamingSessionLogsResponse(Shape):
     logs: StreamingSessionLogs
 
 
+_operation = addition(globals())
+
 SESSION_LOGS: tuple[Operation, ...] = (
-    Operation(
-        name="GetStreamingSessionLogs",
-        method="GET",
-        uri="/greenroom/v1/studios/{studioId}/streaming-sessions/{sessionId}/logs",
-        input=GetStreamingSessionLogsRequest,
-        output=GetStreamingSessionLogsResponse,
-        documentation="Read what a session's initialization scripts and programs printed.",
-        service="greenroom",
+    _operation(
+        "GetStreamingSessionLogs",
+        "GET",
+        "/studios/{studioId}/streaming-sessions/{sessionId}/logs",
+        "Read what a session's initialization scripts and programs printed.",
     ),
 )

@@ -1,6 +1,6 @@
 """Greenroom's own operation that shows what is on a session's desktop."""
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String
 from greenroom.wire.traits import Label
@@ -17,15 +17,14 @@ class GetStreamingSessionThumbnailResponse(Shape):
     """A JPEG of at most 320 x 240 pixels and 15 KiB."""
 
 
+_operation = addition(globals())
+
 THUMBNAILS: tuple[Operation, ...] = (
-    Operation(
-        name="GetStreamingSessionThumbnail",
-        method="GET",
-        uri="/greenroom/v1/studios/{studioId}/streaming-sessions/{sessionId}/thumbnail",
-        input=GetStreamingSessionThumbnailRequest,
-        output=GetStreamingSessionThumbnailResponse,
-        documentation="See a small picture of a READY session's desktop.",
-        service="greenroom",
+    _operation(
+        "GetStreamingSessionThumbnail",
+        "GET",
+        "/studios/{studioId}/streaming-sessions/{sessionId}/thumbnail",
+        "See a small picture of a READY session's desktop.",
         slow=True,
         streamed=True,
     ),

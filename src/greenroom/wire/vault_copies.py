@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from greenroom.wire.operations import Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.shapes.base import Shape
 from greenroom.wire.shapes.scalars import String, Timestamp
 from greenroom.wire.traits import Integer, Label, ListOf
@@ -47,14 +47,13 @@ class ListVaultCopiesResponse(Shape):
     vaults: VaultCopiesList
 
 
+_operation = addition(globals())
+
 VAULT_COPIES: tuple[Operation, ...] = (
-    Operation(
-        name="ListVaultCopies",
-        method="GET",
-        uri="/greenroom/v1/studios/{studioId}/vault-copies",
-        input=ListVaultCopiesRequest,
-        output=ListVaultCopiesResponse,
-        documentation="See of each further vault how many backups are in it, since when it fails, and why.",
-        service="greenroom",
+    _operation(
+        "ListVaultCopies",
+        "GET",
+        "/studios/{studioId}/vault-copies",
+        "See of each further vault how many backups are in it, since when it fails, and why.",
     ),
 )

@@ -1,13 +1,11 @@
 """The operations on people, groups, access keys and policies."""
 
-from greenroom.wire.operations import Declaring, Operation
+from greenroom.wire.operations import Operation, addition
 from greenroom.wire.people import access_keys, groups, policies, users
 
 __all__ = ["PEOPLE"]
 
-_operation = Declaring(
-    "/greenroom/v1", {**vars(users), **vars(groups), **vars(access_keys), **vars(policies)}, "greenroom"
-)
+_operation = addition({**vars(users), **vars(groups), **vars(access_keys), **vars(policies)})
 
 _USER = "/users/{userName}"
 _KEY = _USER + "/access-keys/{accessKeyId}"
