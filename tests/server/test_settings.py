@@ -101,6 +101,8 @@ def test_a_repository_elsewhere_is_taken_as_it_is(tmp_path: Path, repository: st
         ("simulated_faults", "start"),
         ("simulated_latency", "start=fast"),
         ("workers", "0"),
+        ("desktop_programs", ""),
+        ("desktop_programs", "openbox,say 'hello"),
         ("vault_password_file", "~nobody-of-that-name/password"),
     ],
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from greenroom.engines import commands
 from greenroom.engines.base import EngineError, EnginePermanentError, Running, SessionLog, SessionSpec
 from greenroom.engines.desktop import errands
-from greenroom.engines.desktop.components import STREAM_SOCKET
+from greenroom.engines.desktop.components import PROGRAMS, STREAM_SOCKET
 from greenroom.engines.findings import findings
 from greenroom.engines.gpu import find as find_gpu
 from greenroom.engines.preparation import prepare
@@ -59,12 +59,14 @@ class LocalEngine:
         bubblewrap: str = "bwrap",
         longest_freeze: float = LONGEST_FREEZE,
         desktop: str = "off",
+        desktop_programs: Sequence[str] = PROGRAMS,
         gpu: str = "off",
     ) -> None:
         """`directory` holds the runtime files and belongs to this engine alone.
 
         `hidden`: directories of the host (the data directory) that no session may see, wherever they lie.
         `bubblewrap`: the program's name or path. `longest_freeze`: seconds. `desktop`: one of `outfit.MODES`.
+        `desktop_programs`: commands that are kept running on it, the window manager first.
         `gpu`: one of `gpu.MODES`.
         """
         self._directory = directory.absolute()
@@ -72,6 +74,7 @@ class LocalEngine:
         self._bubblewrap = bubblewrap
         self._longest_freeze = longest_freeze
         self._desktop = desktop
+        self._desktop_programs = tuple(desktop_programs)
         self._gpu = gpu
         self._pictures = errands.Pictures()
 
@@ -87,6 +90,7 @@ class LocalEngine:
                 bubblewrap=self._bubblewrap,
                 hidden=self._hidden,
                 desktop=self._desktop,
+                desktop_programs=self._desktop_programs,
                 gpu=None if self._gpu == "off" else find_gpu(),
             )
             deadline = time.monotonic() + _start_timeout(spec)

@@ -26,12 +26,14 @@ def prepare(
     bubblewrap: str,
     hidden: Sequence[Path],
     desktop: str,
+    desktop_programs: Sequence[str],
     gpu: Gpu | None,
 ) -> Launch:
     """The spec with all that the shim needs. Raises EngineError, EnginePermanentError, OSError.
 
     `bubblewrap`: the program's name or path. `hidden`: directories of the host that no session may see.
-    `desktop`: one of `outfit.MODES`. `gpu`: what the session gets of the machine's.
+    `desktop`: one of `outfit.MODES`. `desktop_programs`: what is kept running on it, the window manager first.
+    `gpu`: what the session gets of the machine's.
     """
     session = f"session {spec.session_id}"
     if not _USER.fullmatch(spec.user) or not _HOSTNAME.fullmatch(spec.hostname):
@@ -75,7 +77,7 @@ def prepare(
     program = shutil.which(bubblewrap)
     if program is None:
         raise EngineError(f"{session}: bubblewrap is missing; apt install bubblewrap", reason="bubblewrap-missing")
-    dressed = outfit.dress(spec, desktop, gpu)
+    dressed = outfit.dress(spec, desktop, gpu, desktop_programs)
     return Launch(
         dressed.spec,
         gid=spec.uid if own == 0 else os.getegid(),

@@ -46,7 +46,7 @@ def _engine(settings: Settings) -> Iterable[Finding]:
         yield Finding(found.part, state, _sentence(found.meaning), found.remedy, needed=needed)
     graphics = gpu.finding(settings.gpu, gpu.find())
     yield Finding(graphics.part, graphics.state.value, _sentence(graphics.meaning), graphics.remedy, needed=False)
-    found = desktop_finding()
+    found = desktop_finding(settings.desktop_programs)
     wanted = needed and settings.desktop == "on"
     yield Finding(found.part, found.state.value, _sentence(found.meaning), found.remedy, needed=wanted)
 

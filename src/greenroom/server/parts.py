@@ -20,6 +20,7 @@ def engine_of(settings: Settings) -> Engine:
         settings.engine,
         settings.data / "sessions",
         desktop=settings.desktop,
+        desktop_programs=settings.desktop_programs,
         gpu=settings.gpu,
         seed=settings.simulated_seed,
         latency=settings.simulated_latency,

@@ -1,6 +1,7 @@
 """The forms in which a setting's value is written: durations, sizes, one of several words, and so on."""
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -294,6 +295,28 @@ def _read_mailboxes(text: str) -> tuple[str, ...]:
     return mailboxes
 
 
+_MOST_PROGRAMS = 32
+
+
+def _read_programs(text: str) -> tuple[str, ...]:
+    commands = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not 0 < len(commands) <= _MOST_PROGRAMS:
+        raise UnreadableError(f"not 1 to {_MOST_PROGRAMS} commands")
+    for command in commands:
+        try:
+            shlex.split(command)
+        except ValueError as error:
+            raise UnreadableError(f"{command!r} is no command: {error}") from None
+        if not command.isprintable():
+            raise UnreadableError(f"{command!r} is more than one line")
+    return commands
+
+
+PROGRAMS: Form[tuple[str, ...]] = Form(
+    "commands that stay in the foreground, parted by commas, such as xfwm4,xfce4-panel,thunar --daemon",
+    _read_programs,
+    ",".join,
+)
 ADDRESSES: Form[Mapping[str, str]] = Form(
     "pairs such as ops=https://HOST/PATH, parted by commas; empty is none", _read_addresses, _show_addresses
 )

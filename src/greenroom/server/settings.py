@@ -29,6 +29,7 @@ from greenroom.server.setting_forms import (
     PATH,
     PATTERNS,
     PROBABILITIES,
+    PROGRAMS,
     RATE,
     VAULT,
     VAULTS,
@@ -117,6 +118,11 @@ class Settings:
         one_of("auto", "on", "off"),
         "auto",
         "Whether sessions have a desktop that is streamed: where their system can show one, always, or never.",
+    )
+    desktop_programs: tuple[str, ...] = _setting(
+        PROGRAMS,
+        "openbox,pcmanfm,tint2,dunst,pulseaudio",
+        "What is kept running on each desktop, the window manager first; each of the default's is arranged for it.",
     )
     gpu: str = _setting(
         one_of("off", "auto"),

@@ -22,3 +22,13 @@ def test_whatever_waits_for_something_has_somebody_before_it_who_makes_it() -> N
     for component in components.components({}):
         assert set(component.needs) <= made, component.name
         made.add(component.makes)
+
+
+def test_a_studios_own_programs_take_the_place_of_ours() -> None:
+    own = {components.PROGRAMS_VARIABLE: "xfwm4\npulseaudio\nthunar --daemon"}
+    kept = {component.name: list(component.command) for component in components.components(own)}
+    assert kept["xfwm4"] == ["xfwm4"]
+    assert kept["thunar"] == ["thunar", "--daemon"]
+    assert "module-always-sink" in kept["sound"]
+    assert not {"window manager", "panel", "notices"} & set(kept)
+    assert list(kept)[-1] == "stream"

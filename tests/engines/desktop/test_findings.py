@@ -17,12 +17,19 @@ def test_every_package_that_is_named_is_one_that_setup_installs() -> None:
 
 
 def test_what_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings, "lacking", lambda _root: ["Xvfb", "selkies"])
+    monkeypatch.setattr(findings, "lacking", lambda _root, _programs: ["Xvfb", "selkies"])
     found = findings.finding()
     assert (found.state, found.meaning) == (State.MISSING, "sessions have no desktop without Xvfb, selkies")
     assert "apt install xvfb" in found.remedy
-    monkeypatch.setattr(findings, "lacking", lambda _root: [])
+    monkeypatch.setattr(findings, "lacking", lambda _root, _programs: [])
     monkeypatch.setattr(findings.shutil, "which", lambda name: None if name == "tint2" else name)
     assert findings.finding().remedy == "apt install tint2"
     monkeypatch.setattr(findings.shutil, "which", lambda name: name)
     assert findings.finding().state is State.OK
+
+
+def test_a_studios_own_programs_are_looked_for_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings.shutil, "which", lambda name: name if name == "dbus-daemon" else None)
+    found = findings.finding(["xfwm4", "thunar --daemon"])
+    assert (found.state, found.meaning) == (State.MISSING, "sessions have no desktop without xfwm4")
+    assert found.remedy == "apt install xfwm4 thunar"

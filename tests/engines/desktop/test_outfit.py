@@ -53,3 +53,10 @@ def test_an_image_that_cannot_has_none_unless_it_must(able: Path) -> None:
     with pytest.raises(EnginePermanentError, match="without Xvfb") as refused:
         outfit.dress(spec(able), "on")
     assert refused.value.status_code == "AMI_VALIDATION_ERROR"
+
+
+def test_another_window_manager_is_as_indispensable_and_the_session_is_told_of_it(able: Path) -> None:
+    assert outfit.lacking(able, ["xfwm4 --replace"]) == ["xfwm4"]
+    (able / "usr/bin/xfwm4").touch()
+    dressed = outfit.dress(spec(able), "on", programs=["xfwm4 --replace", "thunar --daemon"])
+    assert dressed.spec.environment["GREENROOM_DESKTOP_PROGRAMS"] == "xfwm4 --replace\nthunar --daemon"

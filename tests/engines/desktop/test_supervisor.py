@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.engines.sessions import Place, local_place
-from tests.support import unavailable, wait_until
+from tests.support import require, unavailable, wait_until
 
 from greenroom.engines.base import EngineError, SessionSpec
 
@@ -102,3 +102,13 @@ def test_an_image_that_has_the_programs_shows_a_desktop_of_its_own(desktop: Plac
         desktop.engine.stop(spec.session_id, 0)
     finally:
         subprocess.run(["umount", image / "usr"], check=True)
+
+
+def test_a_desktop_is_of_the_programs_that_the_studio_chose(data: Path) -> None:
+    require("Xvfb")
+    with local_place(data, desktop="on", desktop_programs=("openbox", "tail -f /dev/null")) as place:
+        spec = place.started()
+        first = wait_until(lambda: pid(place, spec, "tail"), 20, what="the studio's own program")
+        assert pid(place, spec, "tint2") == ""
+        place.shell(spec, f"kill {first}")
+        wait_until(lambda: pid(place, spec, "tail") not in ("", first), 20, what="the program after it had ended")

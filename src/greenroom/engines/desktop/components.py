@@ -4,6 +4,7 @@ Read on both sides: by the engine, which looks whether they are there, and insid
 """
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,12 @@ DISPLAY = ":1"
 _X_SOCKET = "/tmp/.X11-unix/X1"  # noqa: S108  the X protocol's place; the session's own /tmp
 _BUS_SOCKET = f"{RUNTIME}/bus"
 _SOUND_SOCKET = f"{RUNTIME}/pulse/native"
+_SOUND = (
+    *("pulseaudio", "--daemonize=no", "-n", "--exit-idle-time=-1", "--use-pid-file=no", "--log-level=error"),
+    *("-L", f"module-native-protocol-unix socket={_SOUND_SOCKET} auth-anonymous=1"),
+    *("-L", "module-null-sink sink_name=output sink_properties=device.description=Browser"),
+    *("-L", "module-always-sink"),
+)
 
 CLIPBOARD_VARIABLE = "GREENROOM_CLIPBOARD"
 """`ENABLED` or `DISABLED`, as the launch profile has it."""
@@ -43,8 +50,10 @@ ENVIRONMENT = {
 }
 """What every process of a session with a desktop begins with, beside the rest."""
 
-INDISPENSABLE = ("Xvfb", "openbox", "xrandr")
-"""Programs without which there is no desktop; the others are left out where they are missing."""
+PROGRAMS = ("openbox", "pcmanfm", "tint2", "dunst", "pulseaudio")
+"""What is kept running on a desktop where nothing else is set: commands, the window manager first."""
+PROGRAMS_VARIABLE = "GREENROOM_DESKTOP_PROGRAMS"
+"""Those commands for a session, a line each; absent: `PROGRAMS`."""
 
 LARGEST_SCREEN = (3840, 2160)
 """Pixels; what a browser may ask for at most."""
@@ -89,33 +98,38 @@ def components(environment: Mapping[str, str]) -> list[Component]:
                 ("xrandr", "--output", "screen", "--mode", mode),
             ),
         ),
-        Component("window manager", ("openbox",), needs=(_X_SOCKET,)),
-        Component("file manager", ("pcmanfm", "--desktop", "--profile=greenroom"), needs=(_X_SOCKET,)),
-        Component("panel", ("tint2", "-c", _own_or("tint2/tint2rc", environment)), needs=(_X_SOCKET,)),
-        Component(
-            "notices",
-            ("dunst", "-conf", _own_or("dunst/dunstrc", environment)),
-            needs=(_X_SOCKET, _BUS_SOCKET),
-        ),
-        Component(
-            "sound",
-            (
-                *(
-                    "pulseaudio",
-                    "--daemonize=no",
-                    "-n",
-                    "--exit-idle-time=-1",
-                    "--use-pid-file=no",
-                    "--log-level=error",
-                ),
-                *("-L", f"module-native-protocol-unix socket={_SOUND_SOCKET} auth-anonymous=1"),
-                *("-L", "module-null-sink sink_name=output sink_properties=device.description=Browser"),
-                *("-L", "module-always-sink"),
-            ),
-            makes=_SOUND_SOCKET,
-        ),
+        *(_kept(command, environment) for command in programs(environment)),
         Component("stream", stream_command(environment), needs=(_X_SOCKET,), makes=STREAM_SOCKET),
     ]
+
+
+def programs(environment: Mapping[str, str]) -> Sequence[str]:
+    """The commands that are kept running on a desktop of that environment, the window manager first."""
+    return environment[PROGRAMS_VARIABLE].splitlines() if PROGRAMS_VARIABLE in environment else PROGRAMS
+
+
+def indispensable(kept: Sequence[str]) -> tuple[str, ...]:
+    """Programs without which there is no desktop; of the others that are `kept` there, the missing are left out."""
+    return ("Xvfb", shlex.split(kept[0])[0], "xrandr")
+
+
+def _kept(command: str, environment: Mapping[str, str]) -> Component:
+    """The command; one of `PROGRAMS` without arguments is run with this desktop's own arrangement of it."""
+    match command:
+        case "openbox":
+            return Component("window manager", ("openbox",), needs=(_X_SOCKET,))
+        case "pcmanfm":
+            return Component("file manager", ("pcmanfm", "--desktop", "--profile=greenroom"), needs=(_X_SOCKET,))
+        case "tint2":
+            return Component("panel", ("tint2", "-c", _own_or("tint2/tint2rc", environment)), needs=(_X_SOCKET,))
+        case "dunst":
+            own = _own_or("dunst/dunstrc", environment)
+            return Component("notices", ("dunst", "-conf", own), needs=(_X_SOCKET, _BUS_SOCKET))
+        case "pulseaudio":
+            return Component("sound", _SOUND, makes=_SOUND_SOCKET)
+        case _:
+            words = shlex.split(command)
+            return Component(words[0], words, needs=(_X_SOCKET, _BUS_SOCKET))
 
 
 def stream_command(environment: Mapping[str, str]) -> list[str]:

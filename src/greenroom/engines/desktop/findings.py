@@ -1,8 +1,11 @@
 """What desktops lack on this machine."""
 
+import shlex
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+from greenroom.engines.desktop.components import PROGRAMS
 from greenroom.engines.desktop.outfit import lacking
 from greenroom.engines.findings import Finding, State
 
@@ -18,15 +21,22 @@ PACKAGES = {
     "dunst": "dunst",
     "notify-send": "libnotify-bin",
 }
-"""Of each program of a desktop, Debian's package (scripts/system-packages installs them)."""
+"""Of each program that a desktop has where nothing else is set, Debian's package (scripts/system-packages installs
+them)."""
+_WITH = {"tint2": ("lxterminal",), "dunst": ("notify-send",)}
+"""What a program is of no use without: the panel opens a terminal."""
+_ALWAYS = ("dbus-daemon",)
+_NO_PACKAGES = ("selkies", "glibc")
 _PART = "desktops"
 
 
-def finding() -> Finding:
-    """Whether sessions of this machine's own system can have a desktop, and a whole one."""
-    indispensable = lacking(Path("/"))
-    missing = [name for name in PACKAGES if name not in indispensable and shutil.which(name) is None]
-    packages = [PACKAGES[name] for name in (*indispensable, *missing) if name in PACKAGES]
+def finding(programs: Sequence[str] = PROGRAMS) -> Finding:
+    """Whether sessions of this machine's own system can have a desktop of those programs, and a whole one."""
+    indispensable = lacking(Path("/"), programs)
+    kept = [shlex.split(command)[0] for command in programs]
+    wanted = dict.fromkeys((*_ALWAYS, *kept, *(other for name in kept for other in _WITH.get(name, ()))))
+    missing = [name for name in wanted if name not in indispensable and shutil.which(name) is None]
+    packages = [PACKAGES.get(name, name) for name in (*indispensable, *missing) if name not in _NO_PACKAGES]
     remedy = f"apt install {' '.join(packages)}" if packages else ""
     if indispensable:
         meaning = f"sessions have no desktop without {', '.join(indispensable)}"

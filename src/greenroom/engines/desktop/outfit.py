@@ -38,15 +38,17 @@ class Outfit:
     shown: Mapping[str, Path] = field(default_factory=dict)
 
 
-def dress(spec: SessionSpec, mode: str, gpu: Gpu | None = None) -> Outfit:
-    """The session with a desktop, if it is to have one.
+def dress(
+    spec: SessionSpec, mode: str, gpu: Gpu | None = None, programs: Sequence[str] = components.PROGRAMS
+) -> Outfit:
+    """The session with a desktop of those programs, if it is to have one.
 
     Nothing changes where the spec names a command of its own, where `mode` is "off", and where it is "auto" and
     something indispensable is missing. Raises EnginePermanentError where it is "on" and something is missing.
     """
     if mode == "off" or spec.command:
         return Outfit(spec)
-    missing = lacking(spec.image_root)
+    missing = lacking(spec.image_root, programs)
     if missing:
         if mode == "auto":
             return Outfit(spec)
@@ -60,7 +62,8 @@ def dress(spec: SessionSpec, mode: str, gpu: Gpu | None = None) -> Outfit:
     shown[str(_LIBRARY / "greenroom")] = Path(__file__).parents[2]
     shown[components.PACKAGES] = _packages()
     encoding = {components.GPU_VARIABLE: str(gpu.node or "")} if gpu else {}
-    environment = {**components.ENVIRONMENT, **encoding, **spec.environment}
+    kept = {components.PROGRAMS_VARIABLE: "\n".join(programs)}
+    environment = {**components.ENVIRONMENT, **kept, **encoding, **spec.environment}
     arguments = (*_ALONE, _PROGRAM, str(_LIBRARY))
     return Outfit(replace(spec, command=(*command, *arguments), environment=environment), shown)
 
@@ -73,9 +76,9 @@ def errand(launch: Launch, module: str, arguments: Sequence[str] = ()) -> tuple[
     return (*interpreter, *_ALONE, _ERRAND, str(_LIBRARY), components.PACKAGES, module, *arguments)
 
 
-def lacking(image_root: Path) -> list[str]:
-    """The indispensable parts of a desktop that the image, or this installation, does not have."""
-    missing = [name for name in components.INDISPENSABLE if not _has(image_root, name)]
+def lacking(image_root: Path, programs: Sequence[str] = components.PROGRAMS) -> list[str]:
+    """The indispensable parts of a desktop of those programs that the image, or this installation, does not have."""
+    missing = [name for name in components.indispensable(programs) if not _has(image_root, name)]
     if not any(os.path.lexists(image_root / loader) for loader in _LOADERS):
         missing.append("glibc")
     if importlib.util.find_spec("selkies") is None:
