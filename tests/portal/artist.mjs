@@ -22,7 +22,7 @@ await flow(async (page) => {
   await examine(page, "sessions-empty", { picture: false });
   await page.getByRole("button", { name: "Launch a desktop" }).first().click();
   await page.getByRole("menuitem", { name: studio.profile }).click();
-  await page.getByText(/connection · \d+ ms/).waitFor(READY);
+  await page.getByText(/connection · \d+ ms .* frames\/s · .* Mbit\/s/).waitFor(READY);
   const sessionId = /sessions\/([^/]+)\/desktop/.exec(page.url())[1];
   await examine(page, "desktop", { picture: false });
 
@@ -62,7 +62,7 @@ await flow(async (page) => {
   await page.getByRole("menuitem", { name: "Start the session from it" }).click();
   await page.getByRole("dialog").getByText("What changed since is put aside.").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Start from it" }).click();
-  await page.getByText(/connection · \d+ ms/).waitFor(READY);
+  await page.getByText(/connection · \d+ ms .* frames\/s · .* Mbit\/s/).waitFor(READY);
   check((await ask("content", sessionId)).trim() === "first", "The file is not as it was.");
 
   step("a file is found by its name, in the backups that have it");

@@ -16,6 +16,7 @@ export const desktop = {
     lost: "No connection",
     roundTrip: (milliseconds: number) => `${milliseconds} ms there and back`,
     frames: (n: number) => `${n} frames/s`,
+    bandwidth: (megabits: number) => (megabits < 0.1 ? "under 0.1 Mbit/s" : `${megabits.toFixed(1)} Mbit/s`),
     about: "What the connection is like",
     means: {
       measuring: "The first measurements are on their way.",
@@ -24,7 +25,7 @@ export const desktop = {
       poor: "The way to the server is slow or unsteady: your hand will be ahead of the picture. A cable instead of Wi-Fi helps most.",
       lost: "The server does not answer. Your session goes on running, with everything that is open in it.",
     },
-    framesMean: "Frames come when something moves on the desktop: few of them while nothing moves are no fault.",
+    framesMean: "Frames come when something moves on the desktop: few of them, and few bits, while nothing moves are no fault.",
     range: (least: number, most: number) => `Between ${least} and ${most} ms in the last half minute.`,
   },
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { Picture } from "./picture";
 import { type Quality, qualityOf, REMEMBERED } from "./quality";
 
 export interface Connection {
@@ -7,8 +8,7 @@ export interface Connection {
   readonly lost: boolean;
   /** Rises each time the server answers again after that. */
   readonly recoveries: number;
-  /** Frames a second that the desktop showed, null where that is not known. */
-  readonly frames: number | null;
+  readonly picture: Picture;
 }
 
 /** Milliseconds between two round trips, and after which one counts as none. */
@@ -17,13 +17,13 @@ const PATIENCE = 5000;
 /** Round trips that fail one after the other before the connection counts as lost: a single one is no news. */
 const FAILURES = 2;
 
-/** Measures the way to the server while the page is shown. `framesOf` asks the desktop's page. */
-export function useConnection(framesOf: () => number | null): Connection {
+/** Measures the way to the server while the page is shown. `look` asks the desktop's page. */
+export function useConnection(look: () => Picture): Connection {
   const [connection, setConnection] = useState<Connection>({
     quality: qualityOf([]),
     lost: false,
     recoveries: 0,
-    frames: null,
+    picture: { frames: null, megabits: null },
   });
   useEffect(() => {
     const roundTrips: number[] = [];
@@ -39,11 +39,11 @@ export function useConnection(framesOf: () => number | null): Connection {
         roundTrips.push(roundTrip);
         if (roundTrips.length > REMEMBERED) roundTrips.shift();
       }
-      const frames = framesOf();
+      const picture = look();
       setConnection((known) => {
         const lost = failures >= FAILURES;
         const recoveries = known.recoveries + (known.lost && !lost ? 1 : 0);
-        return { quality: qualityOf(roundTrips), lost, recoveries, frames };
+        return { quality: qualityOf(roundTrips), lost, recoveries, picture };
       });
       timer = setTimeout(() => void measure(), failures > 0 ? PAUSE / 2 : PAUSE);
     };
@@ -52,7 +52,7 @@ export function useConnection(framesOf: () => number | null): Connection {
       over = true;
       clearTimeout(timer);
     };
-  }, [framesOf]);
+  }, [look]);
   return connection;
 }
 

@@ -19,6 +19,7 @@ import { desktop as words } from "../../strings/desktop";
 import { profileName } from "../sessions/names";
 import { ConfirmAct } from "../sessions/ConfirmAct";
 import { type Connection, useConnection } from "./connection";
+import { pictureOf } from "./picture";
 import { useStream } from "./stream";
 import "./desktop.css";
 
@@ -42,8 +43,8 @@ function Running({ session, name }: { readonly session: StreamingSession; readon
   const frame = useRef<HTMLIFrameElement>(null);
   const acts = useSessionActs();
   const navigate = useNavigate();
-  const framesOf = useCallback(() => framesShown(frame.current), []);
-  const connection = useConnection(framesOf);
+  const look = useCallback(() => pictureOf(frame.current), []);
+  const connection = useConnection(look);
   const stream = useStream(session, attempt);
   const { recoveries } = connection;
   useEffect(() => {
@@ -101,11 +102,13 @@ function Running({ session, name }: { readonly session: StreamingSession; readon
 }
 
 function QualityShown({ connection }: { readonly connection: Connection }) {
-  const { quality, lost, frames } = connection;
+  const { quality, lost } = connection;
+  const { frames, megabits } = connection.picture;
   const grade = lost ? "lost" : quality.grade;
   const sign = { measuring: "pending", good: "success", fair: "warning", poor: "warning", lost: "error" } as const;
   const figures = lost || grade === "measuring" ? [] : [words.quality.roundTrip(quality.roundTrip)];
-  if (frames !== null && !lost) figures.push(words.quality.frames(frames));
+  if (frames !== null && !lost) figures.push(words.quality.frames(Math.round(frames)));
+  if (megabits !== null && !lost) figures.push(words.quality.bandwidth(megabits));
   return (
     <span className="desktop-quality" data-grade={grade}>
       <Popover
@@ -193,16 +196,6 @@ function Waiting({ title, heading, children }: { readonly title: string; readonl
       </Box>
     </div>
   );
-}
-
-/** Frames a second, as the desktop's page counts them; it is of this server, so that it may be asked. */
-function framesShown(frame: HTMLIFrameElement | null): number | null {
-  try {
-    const shown = (frame?.contentWindow as { fps?: unknown } | null | undefined)?.fps;
-    return typeof shown === "number" ? Math.round(shown) : null;
-  } catch {
-    return null;
-  }
 }
 
 function reload(frame: HTMLIFrameElement | null): void {
