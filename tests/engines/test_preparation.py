@@ -22,7 +22,9 @@ def spec(tmp_path: Path) -> SessionSpec:
 
 def prepared(spec: SessionSpec, bubblewrap: str = "sh", gpu: Gpu | None = None) -> Launch:
     runtime = RuntimeDirectory(spec.volume / "runtime" / spec.session_id)
-    return prepare(spec, runtime, bubblewrap=bubblewrap, hidden=[spec.volume], desktop="off", gpu=gpu)
+    return prepare(
+        spec, runtime, bubblewrap=bubblewrap, hidden=[spec.volume], desktop="off", desktop_programs=(), gpu=gpu
+    )
 
 
 def test_a_shim_is_told_all_that_it_needs(spec: SessionSpec) -> None:
