@@ -5,11 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
 from tests.support import START, Clock, wait_until
 
 from greenroom.control.loop import Group, Held, Loop, Pauses, RetryLater
 from greenroom.store import work
-from greenroom.store.database import Database
+from greenroom.store.database import Database, DatabaseFullError
 
 
 def _loop(database: Database, clock: Callable[[], datetime], **steps: object) -> Loop:
@@ -87,6 +88,43 @@ def test_a_step_that_breaks_does_not_stop_the_others(database: Database, clock: 
     _schedule(database, "session", "whole", clock())
     loop.run_due()
     assert taken == ["whole"]
+
+
+def test_a_database_that_takes_no_outcome_is_no_defect_and_the_step_comes_again(
+    database: Database, clock: Clock
+) -> None:
+    outcomes: list[tuple[str, str]] = []
+    tries: list[str] = []
+
+    def step(resource_id: str, _held: Held) -> None:
+        tries.append(resource_id)
+        if len(tries) == 1:
+            raise DatabaseFullError("The database is full.")
+
+    groups = [Group("all", {"session": step}, 1)]
+    loop = Loop(database, groups, clock=clock, on_outcome=lambda kind, outcome: outcomes.append((kind, outcome)))
+    _schedule(database, "session", "one", clock())
+    loop.run_due()
+    clock.advance(minutes=1)
+    loop.run_due()
+    assert tries == ["one", "one"]
+    assert outcomes == [("session", "database"), ("session", "done")]
+
+
+def test_a_look_that_fails_is_not_the_last(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Event()
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    loop = _loop(database, now, session=lambda _resource_id, _held: done.set())
+    looked = work.next_due_at
+    monkeypatch.setattr(work, "next_due_at", lambda *_args, **_named: 1 / 0)
+    loop.start()
+    _schedule(database, "session", "one", now())
+    monkeypatch.setattr(work, "next_due_at", looked)
+    assert done.wait(20)
+    assert loop.stop()
 
 
 def test_a_slow_step_of_one_group_does_not_hold_up_another_and_outlasts_no_stop(database: Database) -> None:

@@ -1,14 +1,22 @@
 """Bad days of vault and disk: what waits says so, what fails says why, nothing is lost."""
 
+import contextlib
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from botocore.exceptions import ClientError
 from tests.faults.conftest import ENVIRONMENT, Scene, settled
-from tests.running import Studio
+from tests.running import Studio, shims
 from tests.support import require, unavailable, wait_until
 from tests.vaults.test_damage import flip, largest, packs
+
+from greenroom.server import examination
 
 MIB = 1024 * 1024
 
@@ -85,6 +93,80 @@ def test_a_session_on_a_full_disk_is_stopped_with_its_volume_whole(small_disk: P
         assert scene.snapshots() == []
         studio.start_session(studio.client(), scene.session_id)
         assert studio.execute(scene.session_id, "cat", "shot.txt").stdout == b"work\n"
+    finally:
+        studio.close()
+
+
+def fill(disk: Path) -> Path:
+    """Take all that is free on the disk; the file that does."""
+    filler = disk / "filler"
+    for size in (MIB, 4096, 1):
+        with contextlib.suppress(OSError), filler.open("ab", buffering=0) as file:
+            while True:
+                file.write(bytes(size))
+    return filler
+
+
+@pytest.mark.serial
+def test_on_a_full_disk_nothing_acknowledged_is_lost_and_all_goes_on_when_there_is_space_again(
+    small_disk: Path,
+) -> None:
+    """Records, audit, volumes, vault and the server's own log are on it."""
+    require("restic")
+    require("bwrap")
+    studio = Studio(small_disk / "data", ENVIRONMENT)
+    try:
+        studio.found().serve()
+        client, studio_id = studio.client(), studio.studio_id
+        scene = Scene(studio, studio.create_session(client))
+        scene.write("first")
+        studio.stop_session(client, scene.session_id)
+        (first,) = studio.settled_backups(client, 1)
+        studio.start_session(client, scene.session_id)
+        scene.write("second")
+        lost = studio.create_session(client)
+        filler = fill(small_disk)
+
+        def refusal() -> dict[str, Any] | None:
+            try:
+                client.update_studio(studioId=studio_id, displayName="Another Name")
+            except ClientError as error:
+                return error.response
+            return None
+
+        # Calls are answered until the last blocks of files are used up.
+        answer = wait_until(refusal, timeout=60, what="a call that is refused")
+        assert answer is not None
+        assert "space" in answer["message"]
+        assert answer["code"] in ("AUDIT_UNAVAILABLE", "DISK_FULL")
+        ready = httpx.get(f"{studio.endpoint}/readyz", timeout=20)
+        assert (ready.status_code, "no space left" in ready.text) == (503, True)
+        (found,) = examination.space(scene.settings)
+        assert (found.state, "full" in found.meaning) == ("missing", True)
+        # A session goes on; one that ends now, and what is asked for now, is true when there is space again.
+        assert studio.execute(scene.session_id, "cat", "shot.txt").stdout == b"second\n"
+        for process in shims(studio.data / "sessions" / lost):
+            os.kill(process, signal.SIGKILL)
+        with contextlib.suppress(ClientError):
+            client.stop_streaming_session(studioId=studio_id, sessionId=scene.session_id)
+        ready = scene.query("SELECT backup_id FROM streaming_session_backups WHERE state = 'READY'")
+        assert ready == [(first["backupId"],)]
+        filler.unlink()
+
+        def stopped() -> bool:
+            with contextlib.suppress(ClientError):
+                if scene.session()["state"] == "READY":
+                    client.stop_streaming_session(studioId=studio_id, sessionId=scene.session_id)
+                return scene.session()["state"] == "STOPPED"
+            return False
+
+        wait_until(stopped, timeout=90, what="the stop")
+        backups = studio.settled_backups(client, 3)
+        assert {backup["state"] for backup in backups} == {"READY"}
+        newest = next(backup for backup in backups if backup["sessionId"] == scene.session_id)
+        scene.check(newest["backupId"], "second")
+        studio.command("backup", "verify", first["backupId"], "--data", str(studio.data))
+        assert studio.command("audit", "verify", "--data", str(studio.data)).returncode == 0
     finally:
         studio.close()
 

@@ -226,9 +226,9 @@ def test_a_full_disk_is_told_and_what_was_taken_is_written_when_there_is_room_ag
     disk = Disk()
     disk.full = True
     log = AuditLog(disk, patience=0.5)
-    with pytest.raises(AuditUnavailableError, match="No space left"):
+    with pytest.raises(AuditUnavailableError, match="no space left"):
         log.record(b"1", durable=True)
-    with pytest.raises(AuditUnavailableError, match="No space left"):
+    with pytest.raises(AuditUnavailableError, match="no space left"):
         log.check()
     disk.full = False
     wait_until(lambda: disk.synced == 1, what="the retry")
@@ -236,6 +236,25 @@ def test_a_full_disk_is_told_and_what_was_taken_is_written_when_there_is_room_ag
     log.check()
     log.close()
     assert disk.written == [b"1", b"2"]
+
+
+def test_while_the_disk_is_known_to_be_full_nobody_waits_for_it() -> None:
+    disk = Disk()
+    disk.full = True
+    log = AuditLog(disk, capacity=2, patience=600)
+    first = threading.Thread(target=lambda: log.record(b"1", durable=True), daemon=True)
+    first.start()
+    wait_until(lambda: log.is_failing, what="the first try")
+    for number in (b"2", b"3"):
+        with pytest.raises(AuditUnavailableError):
+            log.record(number, durable=True)
+    with pytest.raises(AuditUnavailableError):
+        log.record(b"none that anybody waits for", durable=False)
+    disk.full = False
+    first.join(30)
+    assert not first.is_alive()
+    log.close()
+    assert disk.written == [b"1", b"2", b"3"]
 
 
 def test_a_record_is_one_line_of_json_whatever_is_in_it() -> None:

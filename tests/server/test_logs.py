@@ -15,6 +15,7 @@ from tests.server.signing import Signer
 from tests.server.simulated import copied, serving
 
 FAULT = """
+import logging
 from greenroom.server.logs import configure_logs
 import structlog
 
@@ -44,6 +45,21 @@ def test_a_fault_is_logged_with_its_traceback_and_without_anybodys_variables(for
     assert "RuntimeError: the reason" in text
     assert "GetStudio" in text
     assert "correct horse" not in text.replace('secret = "correct horse battery staple"', "")
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_log_on_a_full_disk_ends_nothing(form: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                FAULT.format(form=form) + "\nlogging.getLogger().error('more' * 9000)\nprint('done')",
+            ],
+            stderr=full,
+            check=True,
+            timeout=60,
+        )
 
 
 def test_lines_for_programs_are_json_one_a_line() -> None:

@@ -14,7 +14,7 @@ from tests.postgresql import Cluster
 from tests.support import START
 
 from greenroom.store import client_tokens as client_tokens_of
-from greenroom.store.database import Database, DatabaseUnavailableError
+from greenroom.store.database import Database, DatabaseFullError, DatabaseUnavailableError
 from greenroom.store.tables import client_tokens
 
 
@@ -53,6 +53,24 @@ def test_a_write_that_raises_leaves_nothing_behind(database: Database) -> None:
         die_in_the_middle()
     with database.read() as connection:
         assert remembered(connection) == set()
+
+
+def test_a_file_that_cannot_grow_is_said_to_be_full_and_goes_on_when_it_can(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "greenroom.db"
+    file.write_bytes(migrated_sqlite.read_bytes())
+    with opened(f"sqlite:///{file}") as database:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no more than there are
+        with pytest.raises(DatabaseFullError, match="Free some space on its disk"), database.write() as connection:
+            remember(connection, *map(str, range(5000)))
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 100000")
+        with database.write() as connection:
+            remember(connection, "kept")
+        with database.read() as connection:
+            assert remembered(connection) == {"kept"}
 
 
 def test_a_read_sees_one_moment(database: Database) -> None:

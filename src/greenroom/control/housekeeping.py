@@ -23,7 +23,7 @@ from greenroom.store import (
     studios,
     work,
 )
-from greenroom.studio.backups import READABLE_AFTER_DELETION, begin_delete, newest_ready, order
+from greenroom.studio.backups import READABLE_AFTER_DELETION, again, begin_delete, newest_ready, order
 from greenroom.studio.file_restores import READABLE_AFTER_END
 from greenroom.studio.origins import KeptVolume
 from greenroom.studio.status import SessionState as State
@@ -40,6 +40,8 @@ RESOURCE = "house"
 INTERVAL = timedelta(hours=1)
 CLIENT_TOKENS_KEPT = timedelta(days=1)
 PRUNE_INTERVAL = timedelta(days=1)
+ROOM = 1.1
+"""How much of the last backup's size must be free for a backup that was owed to be tried again."""
 NO_SESSION = "-"
 """Whose a kept volume is that no session was found for."""
 
@@ -53,6 +55,7 @@ class HousekeepingSteps:
     def __call__(self, _resource_id: str, held: Held) -> datetime | None:
         now = self._world.clock()
         self._end_old_backups(held, now)
+        self._make_owed_backups(held, now)
         self._drop_kept_volumes(held, now)
         self._purge(held, now)
         self._sweep_storage(held, now)
@@ -70,6 +73,24 @@ class HousekeepingSteps:
                     message = "Its session was deleted, and the time that its backups are kept is over."
                     backups.save(connection, backup, begin_delete(backup, message))
                     work.schedule(connection, BACKUP_WORK, backup_id, now)
+
+    def _make_owed_backups(self, held: Held, now: datetime) -> None:
+        """Backups that a stop owed and could not begin, most often for want of space: the work is as it left it."""
+        with self._world.database.read() as connection:
+            owed = backups.owed(connection)
+        try:
+            free = self._world.volumes.space().free if owed else 0
+        except VolumesError as error:
+            log.warning("storage-unavailable", error=str(error))
+            return
+        for each in owed:
+            if each.last_size_bytes * ROOM > free:
+                continue
+            with held.write() as connection:
+                backup = backups.get(connection, each.backup_id, for_update=True)
+                if backup is not None and backup.state is State.CREATE_FAILED:
+                    backups.save(connection, backup, again(backup))
+                    work.schedule(connection, BACKUP_WORK, each.backup_id, now)
 
     def _drop_kept_volumes(self, held: Held, now: datetime) -> None:
         with self._world.database.read() as connection:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from greenroom.store import work
-from greenroom.store.database import Database
+from greenroom.store.database import Database, DatabaseUnavailableError
 
 log = structlog.get_logger("greenroom.control")
 
@@ -184,11 +184,13 @@ class Loop:
         waker, slots = self._wakers[group.name], threading.Semaphore(group.threads)
         while not self._stopping.is_set():
             waker.clear()
+            pause = POLL.total_seconds()
             try:
                 pause = self._hand_out(group, slots, waker)
             except SQLAlchemyError as error:
                 log.warning("database-unavailable", group=group.name, error=str(error))
-                pause = POLL.total_seconds()
+            except Exception:  # a look that fails must not be the last: nothing else would do this group's work
+                log.exception("look-failed", group=group.name)
             waker.wait(pause)
 
     def _hand_out(self, group: Group, slots: threading.Semaphore, waker: threading.Event) -> float:
@@ -217,8 +219,13 @@ class Loop:
                     slots.release()
                     waker.set()
 
-            # A daemon: a step of many hours must not hold up the end of the process.
-            threading.Thread(target=run, name=f"control-{group.name}-step", daemon=True).start()
+            try:
+                # A daemon: a step of many hours must not hold up the end of the process.
+                threading.Thread(target=run, name=f"control-{group.name}-step", daemon=True).start()
+            except RuntimeError:  # no thread to be had: the row is taken up again when its lease is over
+                self._let_go(claims[0])
+                slots.release()
+                raise
         return 0.0
 
     def _do(self, group: Group, claim: work.Claim) -> None:
@@ -236,16 +243,25 @@ class Loop:
             log.info("retry-later", reason=later.reason, error=str(later), attempts=claim.attempts + 1, **context)
             self._on_outcome(claim.kind, later.reason)
             self._give_back(claim, str(later))
+        except DatabaseUnavailableError as away:
+            # Whatever the step did is found by the next one, which does the rest.
+            log.warning("database-unavailable", error=str(away), **context)
+            self._on_outcome(claim.kind, "database")
+            self._give_back(claim, str(away))
         except Exception as error:  # one broken resource must not stop the others
             log.exception("step-failed", **context)
             self._on_outcome(claim.kind, "fault")
             self._give_back(claim, f"{type(error).__name__}: {error}")
         finally:
-            with self._idle:
-                # A step that outlived its lease may end while its successor runs: that one's lease is kept.
-                if self._running.get((claim.kind, claim.resource_id)) is claim:
-                    del self._running[claim.kind, claim.resource_id]
-                self._idle.notify_all()
+            self._let_go(claim)
+
+    def _let_go(self, claim: work.Claim) -> None:
+        """Keep its lease no longer."""
+        with self._idle:
+            # A step that outlived its lease may end while its successor runs: that one's lease is kept.
+            if self._running.get((claim.kind, claim.resource_id)) is claim:
+                del self._running[claim.kind, claim.resource_id]
+            self._idle.notify_all()
 
     def _give_back(self, claim: work.Claim, error: str) -> None:
         try:
@@ -266,3 +282,5 @@ class Loop:
                         work.renew(connection, claim, until=self._clock() + LEASE)
             except SQLAlchemyError as error:
                 log.warning("database-unavailable", error=str(error))
+            except Exception:  # nobody else keeps leases
+                log.exception("leases-not-kept")

@@ -14,6 +14,7 @@ import greenroom.api.handlers  # noqa: F401  all are registered by this
 from greenroom import __version__
 from greenroom.portal.built_files import read_built
 from greenroom.portal.routes import portal_routes
+from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.headers import SecurityHeaders
 from greenroom.server.house import House
@@ -76,10 +77,11 @@ def _routes(house: House, metrics: Metrics) -> list[Route]:
         return PlainTextResponse("ok\n")
 
     async def readyz(_request: Request) -> Response:
-        """The database answers too."""
+        """The database answers too, and calls are not refused for want of an audit."""
         try:
             await run_in_threadpool(house.database.check)
-        except DatabaseUnavailableError as error:
+            house.audit.check()
+        except (DatabaseUnavailableError, AuditUnavailableError) as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
         return PlainTextResponse("ready\n")
 

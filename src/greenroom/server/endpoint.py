@@ -26,8 +26,9 @@ from greenroom.server.feed import MEDIA_TYPE, Feed, Wish, last_known
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
+from greenroom.server.outages import NOTHING_DONE, disk_full, no_audit
 from greenroom.server.throttling import Throttle
-from greenroom.store.database import DatabaseUnavailableError
+from greenroom.store.database import DatabaseFullError, DatabaseUnavailableError
 from greenroom.wire.additions import ADDITIONS
 from greenroom.wire.codec import decode_request, encode_response
 from greenroom.wire.errors import (
@@ -54,7 +55,6 @@ THREADS = 8
 SLOW_THREADS = 8
 """For what may wait for a vault, so that nothing else waits with it."""
 WRITE_ATTEMPTS = 3
-NO_AUDIT = "The service cannot keep its audit at present and answers no calls. Whoever runs it finds why in its log."
 
 # Facts sheet 5.1: what the original's CORS trait names, so that a portal in a browser may call from anywhere.
 CORS = (
@@ -204,6 +204,9 @@ class ApiEndpoint:
         except ApiError as error:
             call.error = error
             answer = encode_error(error, request_id)
+        except DatabaseFullError as error:
+            call.error = disk_full(error, request_id=request_id, operation=match.operation.name)
+            answer = encode_error(call.error, request_id)
         except Exception:
             log.exception("fault", request_id=request_id, operation=match.operation.name)
             call.error = InternalServerErrorException()
@@ -217,7 +220,7 @@ class ApiEndpoint:
             self._house.audit.check()
         except AuditUnavailableError as error:
             # What cannot be told afterwards is not done.
-            raise InternalServerErrorException(NO_AUDIT) from error
+            raise no_audit(error) from error
         call.principal = self._authenticator.authenticate(call, scope, body).principal
         principal_id = call.principal.principal_id
         if wait := self.throttle.wait_for(principal_id, read_only=call.operation.read_only):
@@ -237,14 +240,16 @@ class ApiEndpoint:
 
     def _audited(self, call: Call, answer: EncodedResponse | Download) -> EncodedResponse | Download:
         """The answer, once the audit has the call; a fault where it cannot take it."""
-        changed = not call.operation.read_only and (call.error is None or call.error.fault)
+        # One that was refused for want of an audit, or of space, has changed nothing and waits for neither.
+        in_doubt = call.error is not None and call.error.fault and call.error.code not in NOTHING_DONE
+        changed = not call.operation.read_only and (call.error is None or in_doubt)
         rules = self._house.rules
         try:
             event = encode_event(call, region=rules.region, account_id=rules.account_id)
             self._house.audit.record(event, durable=changed)
         except AuditUnavailableError as error:
             log.warning("unaudited", request_id=call.request_id, operation=call.operation.name, error=str(error))
-            return encode_error(InternalServerErrorException(NO_AUDIT), call.request_id)
+            return encode_error(no_audit(error), call.request_id)
         return answer
 
     def _call(self, call: Call, principal: Principal) -> Any:

@@ -14,11 +14,15 @@ from greenroom.engines.desktop.findings import finding as desktop_finding
 from greenroom.server.settings import Settings, unknown_variables
 from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.vaults.base import VaultError
+from greenroom.vaults.repository import Repository
 from greenroom.volumes import choose as volumes
 from greenroom.volumes.btrfs import Limits
 
 LITTLE_SPACE = 5 * 1024**3
 """Bytes free below which a studio soon stands still."""
+NO_SPACE = 64 * 1024**2
+"""Bytes free below which it stands still, or will with the next file."""
+_WITHOUT_SPACE = "the disk is full. Calls may be refused, and backups wait or fail."
 
 
 def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, server: Finding) -> list[Finding]:
@@ -27,7 +31,7 @@ def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, se
     `founded`: whether a studio is in the data directory; `server`: what is known of the server on it.
     """
     findings = [_python(), *_engine(settings), *_volumes(settings), _restic()]
-    findings += [_space(settings.data), _directory(settings.data, founded=founded)]
+    findings += [*space(settings), _directory(settings.data, founded=founded)]
     if founded:
         findings += [_database(settings), _vault(settings), server]
     return findings + list(_variables(environ))
@@ -82,15 +86,36 @@ def _restic() -> Finding:
     return Finding("vault: restic", "ok", " ".join(said.split()[:2]) + f" at {program}.")
 
 
-def _space(data: Path) -> Finding:
-    place = data
-    while not place.is_dir():
-        place = place.parent
-    free = shutil.disk_usage(place).free
-    meaning = f"{free / 1024**3:.1f} GiB free for {data}."
-    if free < LITTLE_SPACE:
-        return Finding("space", "limited", meaning, "free some, or keep volumes and vault on a larger disk")
-    return Finding("space", "ok", meaning)
+def space(settings: Settings) -> Iterable[Finding]:
+    """One finding for each disk that something of the studio lies on."""
+    seen = set()
+    for part, place in places(settings).items():
+        while not place.is_dir():
+            place = place.parent
+        if (disk := place.stat().st_dev) in seen:
+            continue
+        seen.add(disk)
+        free = shutil.disk_usage(place).free
+        meaning = f"{free / 1024**3:.1f} GiB free in {place}."
+        if free < NO_SPACE:
+            meaning = f"{free / 1024**2:.1f} MiB free in {place}: {_WITHOUT_SPACE}"
+            yield Finding(part, "missing", meaning, "free some now; what waits goes on by itself")
+        elif free < LITTLE_SPACE:
+            yield Finding(part, "limited", meaning, "free some, or keep volumes and vault on a larger disk")
+        else:
+            yield Finding(part, "ok", meaning)
+
+
+def places(settings: Settings) -> dict[str, Path]:
+    """Where the studio lies on this machine: the data directory, and what the settings put elsewhere."""
+    found = {"space": settings.data}
+    url = Database(settings.database).url
+    if url.get_backend_name() == "sqlite" and url.database:
+        found["space: database"] = Path(url.database).absolute().parent
+    vault = Repository.at(settings.vault.removeprefix("restic:")).directory
+    if vault is not None:
+        found["space: vault"] = vault.absolute()
+    return found
 
 
 def _directory(data: Path, *, founded: bool) -> Finding:

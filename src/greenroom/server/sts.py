@@ -19,11 +19,13 @@ from greenroom.access.session_tokens import OnKey
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.authentication import Authenticator
-from greenroom.server.endpoint import NO_AUDIT, Receive, Scope, Send
+from greenroom.server.endpoint import Receive, Scope, Send
 from greenroom.server.house import House
 from greenroom.server.origins import Origins
+from greenroom.server.outages import disk_full, no_audit
 from greenroom.server.sts_roles import assume_role, assume_role_with_web_identity, issued
 from greenroom.server.throttling import Throttle
+from greenroom.store.database import DatabaseFullError
 from greenroom.wire.errors import (
     AccessDeniedException,
     ApiError,
@@ -104,6 +106,9 @@ class StsEndpoint:
         except ApiError as error:
             call.error = error
             answer = _error(error, request_id)
+        except DatabaseFullError as error:
+            call.error = disk_full(error, request_id=request_id, operation=operation.name)
+            answer = _error(call.error, request_id)
         except Exception:
             log.exception("fault", request_id=request_id, operation=operation.name)
             call.error = InternalServerErrorException()
@@ -112,15 +117,15 @@ class StsEndpoint:
         try:
             event = encode_event(call, region=rules.region, account_id=rules.account_id)
             self._house.audit.record(event, durable=call.error is None and not operation.read_only)
-        except AuditUnavailableError:
-            return _error(InternalServerErrorException(NO_AUDIT), request_id)
+        except AuditUnavailableError as error:
+            return _error(no_audit(error), request_id)
         return answer
 
     def _carry_out(self, call: Call, scope: Scope, body: bytes, parameters: Mapping[str, str]) -> None:
         try:
             self._house.audit.check()
         except AuditUnavailableError as error:
-            raise InternalServerErrorException(NO_AUDIT) from error
+            raise no_audit(error) from error
         if call.operation.name == "AssumeRoleWithWebIdentity":
             # Not signed: the token tells who it is. A stranger's tries count by where they come from.
             if wait := self._throttle.wait_for(f"address {call.origin.source_ip}", read_only=False):

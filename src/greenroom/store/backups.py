@@ -158,6 +158,33 @@ def snapshot_ids(connection: Connection) -> set[str]:
     return set(connection.scalars(union(kept, coming)))
 
 
+class OwedBackup(NamedTuple):
+    """A backup that was to hold the last work of a STOPPED session, and could not be begun."""
+
+    backup_id: str
+    last_size_bytes: int
+    """Of the session's largest READY backup, from before; 0 where there is none."""
+
+
+def owed(connection: Connection) -> list[OwedBackup]:
+    """Those of stops after which nothing was started, and no other backup of the session became READY."""
+    others = _backups.alias()
+    of_session = (others.c.session_id == _backups.c.session_id, others.c.state == SessionState.READY)
+    largest = select(func.coalesce(func.max(others.c.size_bytes), 0)).where(*of_session).scalar_subquery()
+    query = (
+        select(_backups.c.backup_id, largest)
+        .join(streaming_sessions, streaming_sessions.c.last_backup_id == _backups.c.backup_id)
+        .where(
+            streaming_sessions.c.state == SessionState.STOPPED,
+            streaming_sessions.c.volume_filled,
+            _backups.c.state == SessionState.CREATE_FAILED,
+            _backups.c.snapshot_at.is_(None),
+            ~select(others.c.backup_id).where(*of_session, others.c.created_at > _backups.c.created_at).exists(),
+        )
+    )
+    return [OwedBackup._make(row) for row in connection.execute(query)]
+
+
 def of_sessions_deleted_before(connection: Connection, moment: datetime, limit: int = 100) -> list[str]:
     """READY or failed backups whose session was DELETED before that moment, pinned ones left out."""
     query = (

@@ -21,6 +21,8 @@ CONNECT_TIMEOUT_SECONDS = 10
 LOCK_TIMEOUT_SECONDS = 30
 """How long to wait for another writer of a SQLite file."""
 _RETRY_SECONDS = 0.01
+_SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+"""No room in the file or its log, or in the index of that log."""
 
 _MIGRATION_LOCK = 20200801
 """Number of the advisory lock under which one replica migrates while others wait."""
@@ -32,6 +34,10 @@ def _utc_now() -> datetime:
 
 class DatabaseUnavailableError(SQLAlchemyError):
     """The database cannot serve; the text says which database, what is wrong and what to look at."""
+
+
+class DatabaseFullError(DatabaseUnavailableError):
+    """There is no space for what was to be written: nothing of it was."""
 
 
 class NewerSchemaError(DatabaseUnavailableError):
@@ -164,13 +170,23 @@ class Database:
             # SQLite tells of a file that is none of its own by the plain base class.
             if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
                 raise
+            reason = " ".join(str(error.orig).split())
+            if _is_full(error.orig):
+                raise DatabaseFullError(
+                    f"The database {self} cannot be written: {reason}. Free some space on its disk; nothing was"
+                    " changed, and what was to be done is done then."
+                ) from error
             hint = (
                 "Check that the file's folder exists, that this user may write to it and that its disk is not full."
                 if self.is_sqlite
                 else "Check that PostgreSQL runs there and lets this user in."
             )
-            reason = " ".join(str(error.orig).split())
             raise DatabaseUnavailableError(f"The database {self} cannot be used: {reason}. {hint}") from error
+
+
+def _is_full(error: object) -> bool:
+    """Whether the database says that its disk has no space left."""
+    return getattr(error, "sqlite_errorcode", None) in _SQLITE_FULL or getattr(error, "sqlstate", None) == "53100"
 
 
 def _parse(url: str) -> URL:

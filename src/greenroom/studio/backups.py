@@ -125,6 +125,12 @@ def broken(backup: StreamingSessionBackup, message: str) -> StreamingSessionBack
     return replace(backup, state=State.CREATE_FAILED, status_code=Code.INTERNAL_ERROR, status_message=message)
 
 
+def again(backup: StreamingSessionBackup) -> StreamingSessionBackup:
+    """CREATE_FAILED to CREATE_IN_PROGRESS: what kept it from being made may be gone, and the work is still there."""
+    message = f"It is tried again, after this: {backup.status_message or 'it could not be made.'}"[:1024]
+    return replace(backup, state=State.CREATE_IN_PROGRESS, status_code=Code.CREATE_IN_PROGRESS, status_message=message)
+
+
 def begin_delete(backup: StreamingSessionBackup, message: str) -> StreamingSessionBackup:
     """On its way out of the vault; no longer restorable from here on."""
     return replace(backup, state=State.DELETE_IN_PROGRESS, status_code=Code.DELETE_IN_PROGRESS, status_message=message)

@@ -1,5 +1,6 @@
 """The way from many requests to one file: a bounded queue, and a thread that writes what is in it."""
 
+import errno
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -22,7 +23,12 @@ PATIENCE_SECONDS = 10.0
 
 
 class AuditUnavailableError(Exception):
-    """The audit cannot be written, and calls are refused while that is so; the text says why."""
+    """The audit cannot be written, and calls are refused while that is so; the text says why and what to do."""
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        """`reason` names no place: callers are told it."""
+        super().__init__(f"The audit cannot be kept: {reason}. {advice}".strip())
+        self.reason = reason
 
 
 class Destination(Protocol):
@@ -61,33 +67,44 @@ class AuditLog:
         """Whether an event that is not durable could be handed over without waiting."""
         return len(self._waiting) < self._capacity
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last try to write failed."""
+        return self._failure is not None
+
     def check(self) -> None:
         """Raises AuditUnavailableError where the last try to write failed."""
         if self._failure is not None:
-            raise AuditUnavailableError(self._failure)
+            raise self._unavailable(self._failure)
 
     def record(self, event: bytes, *, durable: bool) -> None:
         """Hand over an event; with `durable`, return when it is on disk.
 
-        Raises AuditUnavailableError where that takes longer than the log's patience. A durable event is in the queue
-        even then; another one is not where there was no room for it.
+        Raises AuditUnavailableError where that takes longer than the log's patience, and at once where the last try to
+        write failed. A durable event is in the queue even then; another one is not where there was no room for it.
         """
         with self._changed:
             if self._thread is None:
                 self._start()
+            # While the disk is known not to take it nobody waits: that would hold up all other calls as well.
+            patience = self._patience if self._failure is None else 0.0
             # Those that are waited for are bounded by the threads that wait.
-            if not durable and not self._changed.wait_for(lambda: self.has_room, self._patience):
-                raise AuditUnavailableError(self._failure or "The audit's queue is full and does not drain.")
+            if not durable and not self._changed.wait_for(lambda: self.has_room, patience):
+                raise self._unavailable(self._failure or "its queue is full and does not drain")
             self._waiting.append(event)
             self._accepted += 1
             number = self._accepted
             if durable:
                 self._demanded = number
                 self._writer_wakes.notify()
-                if not self._changed.wait_for(lambda: self._durable >= number, self._patience):
-                    raise AuditUnavailableError(self._failure or "The disk takes too long to hold the audit.")
+                if not self._changed.wait_for(lambda: self._durable >= number, patience):
+                    raise self._unavailable(self._failure or "its disk takes too long")
             elif len(self._waiting) == 1 or len(self._waiting) >= self._capacity:
                 self._writer_wakes.notify()
+
+    @staticmethod
+    def _unavailable(reason: str) -> AuditUnavailableError:
+        return AuditUnavailableError(reason, "Look at the space and the rights of the audit's folder.")
 
     def close(self) -> None:
         """Write what waits, and end; where the disk does not take it, say so in the log and give up."""
@@ -147,11 +164,9 @@ class AuditLog:
             step()
         except OSError as error:
             if self._failure is None:
-                log.exception("audit-unavailable", events=events)
-            self._failure = (
-                f"The audit cannot be {what}: {error.strerror or error}. Calls are refused until it can: "
-                "look at the space and the rights of the audit's folder."
-            )
+                log.exception("audit-unavailable", step=what, events=events)
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            self._failure = "there is no space left on its disk" if full else error.strerror or type(error).__name__
             with self._changed:
                 self._writer_wakes.wait_for(lambda: self._closing, RETRY_SECONDS)
             return False

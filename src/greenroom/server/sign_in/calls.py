@@ -13,10 +13,11 @@ from starlette.responses import Response
 
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
-from greenroom.server.endpoint import NO_AUDIT
 from greenroom.server.house import House
 from greenroom.server.origins import Origins
+from greenroom.server.outages import disk_full, no_audit
 from greenroom.server.sign_in.refusals import DevicePending, refusal, refuse_other_sites
+from greenroom.store.database import DatabaseFullError
 from greenroom.wire.errors import (
     ApiError,
     InternalServerErrorException,
@@ -80,11 +81,14 @@ class Calls:
             if operation.method != "GET":
                 refuse_other_sites(request, origin)
             answer = work(call, request, body)
-        except AuditUnavailableError:
-            return refusal(InternalServerErrorException(NO_AUDIT))
+        except AuditUnavailableError as error:
+            return refusal(no_audit(error))
         except ApiError as error:
             call.error = error
             answer = refuse(error)
+        except DatabaseFullError as error:
+            call.error = disk_full(error, request_id=call.request_id, operation=operation.name)
+            answer = refuse(call.error)
         except Exception:
             log.exception("fault", request_id=call.request_id, operation=operation.name)
             call.error = InternalServerErrorException()
@@ -100,8 +104,8 @@ class Calls:
         try:
             event = encode_event(call, region=rules.region, account_id=rules.account_id)
             self._house.audit.record(event, durable=call.error is None)
-        except AuditUnavailableError:
-            return refusal(InternalServerErrorException(NO_AUDIT))
+        except AuditUnavailableError as error:
+            return refusal(no_audit(error))
         return answer
 
 
