@@ -117,3 +117,17 @@ def stage_profile(connection: object) -> None:
     from greenroom.store import launch_profiles
 
     launch_profiles.insert(connection, make_launch_profile(launch_profile_id=PROFILE))  # type: ignore[arg-type]
+
+
+def test_where_the_clock_is_set_back_a_schedule_goes_on_by_the_clock_as_it_is(stage: Stage, session_id: str) -> None:
+    coming = put(stage, session_id, None, "18:00")
+    stage.clock.advance(days=-30)
+    stage.loop.run_due()
+    with stage.database.read() as connection:
+        schedule = schedules.get(connection, ScheduleTarget.SESSION, session_id)
+    assert schedule is not None
+    assert schedule.next_at == coming - timedelta(days=30)
+    assert stage.session(session_id).state is State.READY
+    stage.clock.advance(hours=8, minutes=30)
+    stage.loop.run_due()
+    assert stage.session(session_id).state is State.STOPPED

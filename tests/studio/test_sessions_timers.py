@@ -148,3 +148,13 @@ def test_a_deletion_owes_a_last_backup_of_what_was_in_use(state: State, owes: bo
 @pytest.mark.parametrize("end", [stop, delete])
 def test_an_ending_makes_a_backup_of_its_own(end: Callable[[StreamingSession], StreamingSession]) -> None:
     assert end(make_session(last_backup_id="of the stop before")).last_backup_id is None
+
+
+def test_timers_are_no_further_away_than_they_are_ever_set() -> None:
+    ready = run(make_session(state=State.CREATE_IN_PROGRESS, session_persistence_mode=Switch.ACTIVATED))
+    assert sessions.within_limits(ready, LATER, INTERVAL) == ready
+    back = LATER - timedelta(days=30)
+    held = sessions.within_limits(ready, back, INTERVAL)
+    assert held.stop_at == back + ready.max_session_length
+    assert held.backup_due_at == back + INTERVAL
+    assert sessions.within_limits(held, back, INTERVAL) == held

@@ -42,3 +42,8 @@ def test_no_use_takes_it_beyond_its_lifetime(used: timedelta) -> None:
 def test_its_use_is_written_down_now_and_then() -> None:
     assert not TERMS.use_is_news(make(), START + timedelta(minutes=35))
     assert TERMS.use_is_news(make(), START + timedelta(minutes=36))
+
+
+def test_one_from_what_is_the_future_since_the_clock_was_set_back_is_over() -> None:
+    assert TERMS.over(make(), START - timedelta(days=1))
+    assert not TERMS.over(make(), START - timedelta(minutes=1))

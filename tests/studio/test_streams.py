@@ -59,3 +59,8 @@ def test_a_stream_ends_when_its_time_is_over() -> None:
 def test_a_stream_that_ended_stays_so(state: StreamState) -> None:
     ended = replace(new_stream(), state=state)
     assert streams.next_step(ended, SESSION, START + timedelta(days=1)) == ended
+
+
+def test_a_stream_from_what_is_the_future_since_the_clock_was_set_back_ends() -> None:
+    assert streams.next_step(ready_stream(), SESSION, START - timedelta(days=1)).state is StreamState.DELETED
+    assert streams.next_step(ready_stream(), SESSION, START - timedelta(minutes=1)).state is StreamState.READY

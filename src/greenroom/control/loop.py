@@ -103,12 +103,15 @@ class Loop:
         clock: Callable[[], datetime],
         pauses: Pauses | None = None,
         on_outcome: Callable[[str, str], None] = lambda _kind, _outcome: None,
+        on_set_back: Callable[[Connection, datetime], None] | None = None,
     ) -> None:
+        """`on_set_back`: what follows from a clock that is set back; None: all work is looked at, and no more."""
         self._database = database
         self._groups = groups
         self._clock = clock
         self._pauses = pauses or Pauses()
         self._on_outcome = on_outcome
+        self._on_set_back = on_set_back or partial(work.bring_forward, lease=LEASE)
         self._holder = f"{uuid.uuid4()}"
         self._wakers = {group.name: threading.Event() for group in groups}
         self._stopping = threading.Event()
@@ -169,7 +172,7 @@ class Loop:
         if set_back:
             log.warning("clock-set-back", now=now.isoformat())
             with self._database.write() as connection:
-                work.bring_forward(connection, now, lease=LEASE)
+                self._on_set_back(connection, now)
 
     def _claim(self, group: Group, limit: int) -> list[work.Claim]:
         with self._database.write() as connection:

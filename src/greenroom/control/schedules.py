@@ -40,15 +40,17 @@ class ScheduleSteps:
             with held.write() as connection:
                 schedules.drop(connection, target_type, target_id)
             return None
+        coming = next_occurrence(schedule, now)
         if schedule.next_at is not None and schedule.next_at > now:
-            return schedule.next_at
-        if schedule.next_at is not None and schedule.next_action is not None:
+            # Earlier than what was written down is only what the clock had passed when it was set back.
+            if coming is None or coming.at >= schedule.next_at:
+                return schedule.next_at
+        elif schedule.next_at is not None and schedule.next_action is not None:
             if missed(schedule.next_at, now):
                 log.info("schedule-missed", id=work_id, action=schedule.next_action, due=schedule.next_at.isoformat())
             else:
                 # Before the next is written: what a crash leaves out here is done again, and finds itself done.
                 self._carry_out(schedule, schedule.next_action, held)
-        coming = next_occurrence(schedule, now)
         with held.write() as connection:
             current = schedules.get(connection, target_type, target_id, for_update=True)
             if current is None or current.updated_at != schedule.updated_at:

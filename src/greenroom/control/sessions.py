@@ -30,6 +30,7 @@ from greenroom.studio.sessions import (
     next_backup_at,
     running,
     stopped,
+    within_limits,
     without_volume,
 )
 from greenroom.studio.status import SessionState as State
@@ -114,6 +115,8 @@ class SessionSteps:
     def _look_at_timers(self, session: StreamingSession, held: Held) -> datetime | None:
         """READY: stop, terminate or back up when it is time."""
         now = self._world.clock()
+        if (again := self._hold_to_limits(session, held, now)) is not None:
+            return again
         if session.terminate_at and session.terminate_at <= now:
             message = "The session reached the longest time that its launch profile allows."
             self._become(held, session, lambda current: begin_delete(current, by=GREENROOM, now=now, message=message))
@@ -131,6 +134,19 @@ class SessionSteps:
         if session.backup_due_at and session.backup_due_at <= now:
             return self._back_up(session, held, now)
         return due_at(session)
+
+    def _hold_to_limits(self, session: StreamingSession, held: Held, now: datetime) -> datetime | None:
+        """Where the clock was set back: have the timers no further away than they were meant to be, and look again."""
+        interval = self._world.backup_interval
+        if within_limits(session, now, interval) == session:
+            return None
+        with held.write() as connection:
+            current = sessions.get(connection, session.session_id, for_update=True)
+            if current is not None and current.state is session.state:
+                sessions.save(connection, current, within_limits(current, now, interval))
+                work.schedule(connection, work.ENDING, current.session_id, now)
+        log.info("timers-brought-forward", id=session.session_id)
+        return now
 
     def _back_up(self, session: StreamingSession, held: Held, now: datetime) -> datetime | None:
         """READY: begin the backup that is due, unless the one before is still on its way to the vault."""
@@ -227,6 +243,8 @@ class SessionSteps:
     def _rest(self, session: StreamingSession, held: Held) -> datetime | None:
         """STOPPED: drop the volume where the stop asked for it, terminate when it is time."""
         now = self._world.clock()
+        if (again := self._hold_to_limits(session, held, now)) is not None:
+            return again
         if session.terminate_at and session.terminate_at <= now:
             message = "The session stayed stopped for the longest time that its launch profile allows."
             self._become(held, session, lambda current: begin_delete(current, by=GREENROOM, now=now, message=message))

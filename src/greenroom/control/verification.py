@@ -98,7 +98,7 @@ class VerificationSteps:
             return quiet.next(now)
         night = now - NIGHT if quiet is None else quiet.began(now)
         with self._world.database.read() as connection:
-            done = backups.ready_bytes(connection, made_before=night, proven_since=night)
+            done = backups.ready_bytes(connection, made_before=night, proven=(night, now))
             share = share_of_a_night(backups.ready_bytes(connection, made_before=night), self._world.verify_within)
             to_restore = backups.to_test_restore(connection, before, made_before=now - SETTLED, now=now)
             to_verify = backups.to_verify(connection, before, now=now)

@@ -3,16 +3,18 @@
 from collections.abc import MutableMapping
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from greenroom.access.keyring import Credential
 from greenroom.access.session_tokens import Grounds, OnKey, OnRole, OnSignIn
 from greenroom.server.audit.event import Call
 from greenroom.server.house import House
+from greenroom.studio.clock import is_to_come
 from greenroom.wire.claims import Claim
 from greenroom.wire.errors import ExpiredTokenException, UnrecognizedClientException
 from greenroom.wire.signatures import SignedRequest, check_scope, read_claim, verify_signature
+from greenroom.wire.sts import LONGEST
 
 MAX_KEY_ID = 128
 """Characters of a claimed access key id that are recorded."""
@@ -56,7 +58,8 @@ class Authenticator:
         token = self._house.session_tokens.open(claim.session_token, claim.access_key_id)
         if token is None:
             raise UnrecognizedClientException
-        if token.expires_at <= now:
+        # None lasts longer than that: this one was issued in what is the future since the clock was set back.
+        if token.expires_at <= now or is_to_come(token.expires_at - timedelta(seconds=LONGEST), now):
             raise ExpiredTokenException
         parent = self._standing(token.grounds, now)
         return replace(

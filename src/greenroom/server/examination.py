@@ -5,9 +5,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from greenroom.api.inspection import Finding
+from greenroom.control.set_back import since_the_records
 from greenroom.engines import findings as engines
 from greenroom.engines import gpu
 from greenroom.engines.desktop.findings import finding as desktop_finding
@@ -33,7 +35,7 @@ def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, se
     findings = [_python(), *_engine(settings), *_volumes(settings), _restic()]
     findings += [*space(settings), _directory(settings.data, founded=founded)]
     if founded:
-        findings += [_database(settings), _vault(settings), server]
+        findings += [_database(settings), *_clock(settings), _vault(settings), server]
     return findings + list(_variables(environ))
 
 
@@ -139,6 +141,29 @@ def _database(settings: Settings) -> Finding:
     finally:
         database.close()
     return Finding("database", "ok", f"{name} answers.")
+
+
+def _clock(settings: Settings) -> Iterable[Finding]:
+    """Nothing where the database, which tells of itself, does not answer."""
+    database = Database(settings.database)
+    try:
+        with database.read() as connection:
+            now = database.clock()
+            behind = since_the_records(connection, now)
+    except DatabaseUnavailableError:
+        return
+    finally:
+        database.close()
+    shown = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    if behind:
+        later = behind - behind % timedelta(seconds=1)
+        meaning = (
+            f"It shows {shown}, and the records speak of what was done {later} later: it was set back, or was wrong"
+            " before. A server looks at all that is due by the clock as it is now."
+        )
+        yield Finding("clock", "limited", meaning, "see whether the clock is right (timedatectl), and set it if not")
+    else:
+        yield Finding("clock", "ok", f"It shows {shown}, and nothing on record is later.")
 
 
 def _vault(settings: Settings) -> Finding:

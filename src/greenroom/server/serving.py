@@ -24,6 +24,7 @@ from greenroom.control import (
     records,
     schedules,
     sessions,
+    set_back,
     streams,
     verification,
 )
@@ -176,7 +177,14 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
         telling = notices.NoticeSteps(house.database, targets, house.clock, pauses)
         # Threads of their own: who does not answer keeps nothing but notices from being done.
         groups.append(Group("notices", {notices.WORK: telling}, min(len(targets), NOTICE_THREADS)))
-    return Loop(house.database, groups, clock=house.clock, pauses=pauses, on_outcome=metrics.observe_work)
+    return Loop(
+        house.database,
+        groups,
+        clock=house.clock,
+        pauses=pauses,
+        on_outcome=metrics.observe_work,
+        on_set_back=set_back.act,
+    )
 
 
 @contextmanager
@@ -188,6 +196,7 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
         if house.database.is_sqlite:
             # Nobody else is on this database: what is leased was leased by a server that is gone.
             work.release_all(connection)
+        set_back.mind_at_start(connection, now)
         work.schedule(connection, housekeeping.WORK, housekeeping.RESOURCE, now)
         work.schedule(connection, verification.WORK, verification.RESOURCE, now)
         work.ensure(connection, health.WORK, housekeeping.RESOURCE, now)

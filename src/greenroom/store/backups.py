@@ -213,13 +213,15 @@ def next_moment(connection: Connection, session_id: str, now: datetime) -> datet
     return now if newest is None or newest < now else newest + timedelta(milliseconds=1)
 
 
-def ready_bytes(connection: Connection, *, made_before: datetime, proven_since: datetime | None = None) -> int:
-    """Sum of the sizes of READY backups made before that moment: of all, or of those proven since the other one."""
+def ready_bytes(
+    connection: Connection, *, made_before: datetime, proven: tuple[datetime, datetime] | None = None
+) -> int:
+    """Sum of the sizes of READY backups made before that moment: of all, or of those proven between the others."""
     query = select(func.coalesce(func.sum(_backups.c.size_bytes), 0)).where(
         _backups.c.state == SessionState.READY, _backups.c.created_at < made_before
     )
-    if proven_since is not None:
-        query = query.where(_backups.c.verified_at >= proven_since)
+    if proven is not None:
+        query = query.where(_backups.c.verified_at.between(*proven))
     return int(connection.scalar(query) or 0)
 
 

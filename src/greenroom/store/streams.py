@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, exists, or_, update
 
 from greenroom.store import records
 from greenroom.store.tables import streaming_session_streams, streaming_sessions
+from greenroom.studio.clock import AHEAD
 from greenroom.studio.status import SessionState
 from greenroom.studio.streams import StreamingSessionStream, StreamState, StreamStatusCode
 
@@ -28,13 +29,14 @@ def save(connection: Connection, before: StreamingSessionStream, after: Streamin
 
 
 def open_once(connection: Connection, stream_id: str, now: datetime) -> bool:
-    """Mark the stream as opened; False where it is not READY, its time is over, or it was opened before."""
+    """Mark the stream as opened; False where it is not READY, its time is not now, or it was opened before."""
     opened = connection.execute(
         update(_streams)
         .where(
             _streams.c.stream_id == stream_id,
             _streams.c.state == StreamState.READY,
             _streams.c.expires_at > now,
+            _streams.c.created_at <= now + AHEAD,
             _streams.c.opened_at.is_(None),
             _streams.c.revoked_at.is_(None),
         )

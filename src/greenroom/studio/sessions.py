@@ -286,6 +286,21 @@ def next_backup_at(session: StreamingSession, now: datetime, interval: timedelta
     return now + interval if session.keeps_backups and interval else None
 
 
+def within_limits(session: StreamingSession, now: datetime, backup_interval: timedelta) -> StreamingSession:
+    """A READY or STOPPED session whose timers are no further away than they are ever set: the clock may be set back.
+
+    Else it would run for as much longer, and be backed up again only when the clock is where it was.
+    """
+    length = session.max_session_length if session.state is State.READY else session.max_stopped_session_length
+    return replace(
+        session,
+        stop_at=session.stop_at and min(session.stop_at, now + session.max_session_length),
+        terminate_at=session.terminate_at and min(session.terminate_at, now + length),
+        backup_due_at=session.backup_due_at
+        and (min(session.backup_due_at, now + backup_interval) if backup_interval else session.backup_due_at),
+    )
+
+
 def begin_delete(session: StreamingSession, *, by: str, now: datetime, message: str | None = None) -> StreamingSession:
     """Any settled state to DELETE_IN_PROGRESS.
 

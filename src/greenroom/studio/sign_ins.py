@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from greenroom.studio.clock import is_to_come
+
 MOST_SIGN_INS = 50
 """Of one person at the same time; one more ends the oldest."""
 
@@ -33,8 +35,9 @@ class SignInTerms:
     """So long without being used ends one."""
 
     def over(self, sign_in: SignIn, now: datetime) -> bool:
-        """Whether its time is over."""
-        return now >= sign_in.ends_at or now - sign_in.last_used_at >= self.idle
+        """Whether its time is over; one from what is the future since the clock was set back is over too."""
+        over = now >= sign_in.ends_at or now - sign_in.last_used_at >= self.idle
+        return over or is_to_come(sign_in.created_at, now)
 
     def use_is_news(self, sign_in: SignIn, now: datetime) -> bool:
         """Whether its use is to be written down: a twentieth of the idle time is as exact as it is kept."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from greenroom.studio.clock import is_to_come
 from greenroom.studio.errors import Conflict
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState
@@ -75,8 +76,8 @@ def new_stream(
 def next_step(
     stream: StreamingSessionStream, session: StreamingSession | None, now: datetime
 ) -> StreamingSessionStream:
-    """The stream as it becomes: READY with its session, DELETED when its time is over."""
-    if stream.state is StreamState.READY and stream.expires_at <= now:
+    """The stream as it becomes: READY with its session, DELETED when its time is over, or is yet to begin."""
+    if stream.state is StreamState.READY and (stream.expires_at <= now or is_to_come(stream.created_at, now)):
         return replace(stream, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED)
     if stream.state is StreamState.CREATE_IN_PROGRESS:
         if session is not None and session.state is SessionState.READY:

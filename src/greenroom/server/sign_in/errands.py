@@ -15,9 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from greenroom.access.secret_box import SecretBox, SecretBoxError
+from greenroom.studio.clock import AHEAD
 
 LASTS = timedelta(minutes=10)
 """How long somebody may take to sign in at the provider."""
+_LONGEST = (LASTS + AHEAD).total_seconds()
+"""Seconds that one may have left: more has one from before the clock was set back."""
 PATH = "/auth/oidc"
 _NAME = "greenroom-errand"
 _SECURE_NAME = f"__Secure-{_NAME}"
@@ -76,7 +79,7 @@ class Errands:
         except (binascii.Error, ValueError, SecretBoxError):
             return None
         right = secrets.compare_digest(content.state.encode(), state.encode("utf-8", "surrogatepass"))
-        if not right or content.provider != provider or content.until <= now.timestamp():
+        if not right or content.provider != provider or not 0 < content.until - now.timestamp() <= _LONGEST:
             return None
         return Errand(content.state, content.nonce, content.verifier, content.redirect_uri), content.return_to
 
