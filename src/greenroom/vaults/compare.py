@@ -66,14 +66,15 @@ def content(read: Callable[[int], bytes], source: Path) -> bytes | None:
     with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb", buffering=0) as file:
         while True:
             given = read(CHUNK)
-            if given != _exactly(file.read, len(given) or 1):
+            if given != exactly(file.read, len(given) or 1):
                 return None
             if not given:
                 return hashed.digest()
             hashed.update(given)
 
 
-def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
+def exactly(read: Callable[[int], bytes], size: int) -> bytes:
+    """The next `size` bytes, fewer only at the end."""
     data = read(size)
     while len(data) < size and (more := read(size - len(data))):
         data += more

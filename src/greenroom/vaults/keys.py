@@ -7,6 +7,7 @@ the key of a repository that Greenroom made itself on this machine is written an
 password.
 """
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -20,6 +21,11 @@ from cryptography.hazmat.primitives.poly1305 import Poly1305
 
 STRONG = 32
 """Characters from which a password is taken to be a generated one."""
+
+_TRIED = 4
+"""Keys that are tried at most; each may take half a second."""
+_MEMORY = 256 << 20
+"""Bytes that opening a key may take."""
 
 _N, _R, _P = 1 << 14, 8, 1
 _BLOCK = 16
@@ -56,6 +62,22 @@ def quicken(repository: Path, password: bytes) -> None:
     encoded = msgspec.json.encode(msgspec.structs.replace(quick, data=_seal(quick, password, master)))
     write(repository, repository / "keys" / hashlib.sha256(encoded).hexdigest(), encoded)
     keys[0].unlink()
+
+
+def master(repository: Path, password: bytes) -> bytes:
+    """The master key of the repository in that directory, as restic keeps it.
+
+    Raises ValueError where none of its keys opens with the password, or there are too many to try.
+    """
+    found = sorted((repository / "keys").iterdir())
+    if len(found) > _TRIED:
+        raise ValueError(f"the repository has {len(found)} keys")
+    for path in found:
+        key = msgspec.json.decode(path.read_bytes(), type=_KeyFile)
+        if key.kdf == "scrypt" and 128 * key.N * key.r <= _MEMORY:
+            with contextlib.suppress(ValueError):
+                return _open(key, password)
+    raise ValueError("none of the repository's keys opens with its password")
 
 
 def _open(key: _KeyFile, password: bytes) -> bytes:

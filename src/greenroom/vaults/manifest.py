@@ -19,7 +19,8 @@ _TYPES = {
     stat.S_IFCHR: "chardev",
     stat.S_IFBLK: "dev",
 }
-_ACL = "system.posix_acl_"
+ACL = "system.posix_acl_"
+"""Begins the names of attributes that hold access lists."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -76,7 +77,7 @@ def attributes(path: Path) -> dict[str, bytes]:
         if error.errno == errno.ENOTSUP:
             return {}
         raise
-    return {name: os.getxattr(path, name, follow_symlinks=False) for name in names if not name.startswith(_ACL)}
+    return {name: os.getxattr(path, name, follow_symlinks=False) for name in names if not name.startswith(ACL)}
 
 
 def digest(path: Path) -> bytes:

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.constant_time import bytes_eq
 
 from greenroom.vaults.base import VaultError
+from greenroom.vaults.blobs import OVERHEAD, Blob, Index, MasterKey, genuine
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
 from greenroom.vaults.keys import crypt, tag, write
@@ -28,46 +28,15 @@ ASIDE = "damaged"
 """The directory in the repository that damaged files are moved to; restic does not look there."""
 
 _NAME = re.compile(r"[0-9a-f]{64}")
-_OVERHEAD = 16
-"""Bytes of a nonce, and of an authentication."""
 _KINDS = {"data": 0, "tree": 1}
 _COMPRESSED = 2
-
-
-class _Blob(msgspec.Struct):
-    """A piece of content, as an index tells where it is."""
-
-    id: str
-    type: str
-    offset: int
-    length: int
-    uncompressed_length: int = 0
-
-
-class _Pack(msgspec.Struct):
-    id: str
-    blobs: list[_Blob]
-
-
-class _Index(msgspec.Struct):
-    packs: list[_Pack] = []
-
-
-class _Mac(msgspec.Struct):
-    k: bytes
-    r: bytes
-
-
-class _MasterKey(msgspec.Struct):
-    mac: _Mac
-    encrypt: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """What is wrong with the files that hold the repository's content."""
 
-    damaged: Mapping[str, Sequence[_Blob]]
+    damaged: Mapping[str, Sequence[Blob]]
     """Names of those whose content is not what it was, and what is to be in each."""
     missing: Sequence[str]
     """Names of those that are gone."""
@@ -98,7 +67,7 @@ def survey(restic: Restic, directory: Path) -> Wrong:
 
 def mend(restic: Restic, directory: Path, wrong: Wrong) -> None:
     """Have the repository's index speak only of what is there and can be read. Raises VaultError."""
-    key = msgspec.json.decode(restic.output(Call(("cat", "masterkey"), doing="mending it")), type=_MasterKey)
+    key = msgspec.json.decode(restic.output(Call(("cat", "masterkey"), doing="mending it")), type=MasterKey)
     try:
         for name, blobs in wrong.damaged.items():
             _salvage(directory, _place(directory, name), blobs, key)
@@ -112,13 +81,13 @@ def mend(restic: Restic, directory: Path, wrong: Wrong) -> None:
     _index_anew(restic)
 
 
-def _indexed(restic: Restic) -> dict[str, list[_Blob]]:
+def _indexed(restic: Restic) -> dict[str, list[Blob]]:
     """What is to be in each file."""
-    packs: dict[str, list[_Blob]] = {}
+    packs: dict[str, list[Blob]] = {}
     names = restic.output(Call(("list", "index"), doing="reading its index")).decode().split()
     for name in names:
         output = restic.output(Call(("cat", "index", name), doing="reading its index"))
-        for pack in msgspec.json.decode(output, type=_Index).packs:
+        for pack in msgspec.json.decode(output, type=Index).packs:
             packs.setdefault(pack.id, []).extend(pack.blobs)
     return packs
 
@@ -137,13 +106,13 @@ def _place(directory: Path, name: str) -> Path:
     return directory / "data" / name[:2] / name
 
 
-def _salvage(directory: Path, damaged: Path, blobs: Sequence[_Blob], key: _MasterKey) -> None:
+def _salvage(directory: Path, damaged: Path, blobs: Sequence[Blob], key: MasterKey) -> None:
     """Write a file with what can still be read of the damaged one, if that is anything."""
     content = damaged.read_bytes()
     pieces, header = bytearray(), bytearray()
     for blob in blobs:
         piece = content[blob.offset : blob.offset + blob.length]
-        if len(piece) != blob.length or not _genuine(piece, key):
+        if len(piece) != blob.length or not genuine(piece, key):
             continue
         pieces += piece
         kind = _KINDS[blob.type]
@@ -161,13 +130,8 @@ def _salvage(directory: Path, damaged: Path, blobs: Sequence[_Blob], key: _Maste
     write(directory, target, whole)
 
 
-def _genuine(sealed: bytes, key: _MasterKey) -> bool:
-    nonce, text, given = sealed[:_OVERHEAD], sealed[_OVERHEAD:-_OVERHEAD], sealed[-_OVERHEAD:]
-    return len(sealed) > 2 * _OVERHEAD and bytes_eq(tag(key.mac.k, key.mac.r, nonce, text), given)
-
-
-def _sealed(data: bytes, key: _MasterKey) -> bytes:
-    nonce = os.urandom(_OVERHEAD)
+def _sealed(data: bytes, key: MasterKey) -> bytes:
+    nonce = os.urandom(OVERHEAD)
     text = crypt(key.encrypt, nonce, data)
     return nonce + text + tag(key.mac.k, key.mac.r, nonce, text)
 

@@ -8,9 +8,11 @@ Three questions, each asked of the repository itself:
    backup time is not asked.
 3. Is the content of those what it should be? It is restored and compared byte for byte.
 
-Where nothing was proven before, or most of it changed, everything is streamed back and compared. Before a backup is
-called broken the work is repeated under the repository's lock, and the repository's own state is looked at: a prune of
-another machine, or a disk that went away, must not condemn a good backup.
+A repository in a directory answers them from its own files (`direct`), which spares three starts of restic; any other,
+and whatever leaves a doubt there, is restic's to answer. Where nothing was proven before, or most of it changed,
+everything is streamed back and compared. Before a backup is called broken the work is repeated under the repository's
+lock, and the repository's own state is looked at: a prune of another machine, or a disk that went away, must not
+condemn a good backup.
 """
 
 import hashlib
@@ -22,6 +24,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from greenroom.vaults import compare, nodes
 from greenroom.vaults.base import (
@@ -31,12 +34,16 @@ from greenroom.vaults.base import (
     VaultLockedError,
     VaultUnavailableError,
 )
+from greenroom.vaults.blobs import DoubtError
 from greenroom.vaults.call import Cache, Call
 from greenroom.vaults.command import Restic
+from greenroom.vaults.direct import Direct
 from greenroom.vaults.manifest import Entry, digest, scan
 from greenroom.vaults.nodes import Node
 from greenroom.vaults.proven import Proof, Proofs, ProvenFile
 from greenroom.vaults.readback import Held, ReadBack
+
+log = structlog.get_logger("greenroom.vaults")
 
 _MOST = 0.5
 """Share of a tree's bytes beyond which one stream of everything is quicker than restoring the changed files."""
@@ -63,18 +70,31 @@ _CHANGE = msgspec.json.Decoder(_Change)
 class Prover:
     """Proves backups of one repository; keeps in `proofs` what it proved."""
 
-    def __init__(self, restic: Restic, proofs: Proofs, scratch_directory: Path) -> None:
+    def __init__(self, restic: Restic, proofs: Proofs, scratch_directory: Path, direct: Direct | None = None) -> None:
+        """`direct`: where the repository's own files can be read."""
         self._restic = restic
+        self._direct = direct
         self._proofs = proofs
         self._scratch = scratch_directory
 
-    def prove(self, held: Held, session_id: str, created_at: datetime, source: Path) -> None:
-        """Compare the backup with the tree at `source`, and remember what that proved."""
+    def prove(
+        self,
+        held: Held,
+        session_id: str,
+        created_at: datetime,
+        source: Path,
+        entries: Mapping[str, Entry] | None = None,
+    ) -> None:
+        """Compare the backup with the tree at `source`, and remember what that proved.
+
+        `entries`: what the tree holds, where it was looked through since it can change no more.
+        """
         proof = self._proofs.load(session_id)
         try:
-            files = None if proof is None else self._changes(held, proof, source)
+            entries = scan(source) if entries is None else entries
+            files = None if proof is None else self._changes(held, proof, source, entries)
             if files is None:
-                files = self._everything(held, source)
+                files = self._everything(held, source, entries)
         except OSError as error:
             raise VaultError(f"backup {held.backup_id} could not be verified: {error}", reason="verify") from error
         self._proofs.save(session_id, Proof(held.snapshot, created_at, files))
@@ -97,37 +117,53 @@ class Prover:
             self._compare(held, entries, self._nodes(held, lock=True))
         return entries
 
-    def _everything(self, held: Held, source: Path) -> _Files:
-        entries = scan(source)
+    def _everything(self, held: Held, source: Path, entries: Mapping[str, Entry]) -> _Files:
         with self._sure():
             self._compare(held, entries, self._nodes(held, lock=True))
             proven = ReadBack(self._restic, held, self._scratch).whole(source, entries)
-        return {os.fsencode(path): ProvenFile.of(entries[path], sha256) for path, sha256 in proven.items()}
+        return _files(entries, proven)
 
-    def _changes(self, held: Held, proof: Proof, source: Path) -> _Files | None:
+    def _changes(self, held: Held, proof: Proof, source: Path, entries: Mapping[str, Entry]) -> _Files | None:
+        if self._direct is not None:
+            try:
+                return self._since_directly(self._direct, held, proof, source, entries)
+            except (DoubtError, OSError) as doubt:
+                log.info("backup-read-by-restic", id=held.backup_id, why=str(doubt))
         try:
-            return self._since(held, proof, source, lock=False)
+            return self._since(held, proof, source, entries, lock=False)
         except VaultError:
             with self._sure():
-                return self._since(held, proof, source, lock=True)
+                return self._since(held, proof, source, entries, lock=True)
 
-    def _since(self, held: Held, proof: Proof, source: Path, *, lock: bool) -> _Files | None:
+    def _since_directly(
+        self, direct: Direct, held: Held, proof: Proof, source: Path, entries: Mapping[str, Entry]
+    ) -> _Files | None:
+        """What `_since` does, without restic."""
+        files: _Files = {}
+
+        def choose(changed: set[str]) -> list[Entry] | None:
+            known, wanted = _split(entries.values(), proof, changed, source)
+            files.update(known)
+            return None if _most(wanted, entries) else wanted
+
+        proven = direct.changed(held, proof.snapshot, source, entries, choose)
+        return None if proven is None else files | _files(entries, proven)
+
+    def _since(
+        self, held: Held, proof: Proof, source: Path, entries: Mapping[str, Entry], *, lock: bool
+    ) -> _Files | None:
         """Prove what changed since `proof`; None where that cannot be told, or most of the tree changed."""
         with ThreadPoolExecutor(2, "verify") as pool:
             listing = pool.submit(self._nodes, held, lock=lock)
-            changes = pool.submit(self._changed, held, proof.snapshot, lock=lock)
-            entries = scan(source)
-            changed = changes.result()
+            changed = self._changed(held, proof.snapshot, lock=lock)
             if changed is None:
                 return None
             files, wanted = _split(entries.values(), proof, changed, source)
-            if sum(entry.size for entry in wanted) > max(_LITTLE, _MOST * sum(each.size for each in entries.values())):
+            if _most(wanted, entries):
                 return None
             proven = ReadBack(self._restic, held, self._scratch).files(source, wanted, lock=lock)
             self._compare(held, entries, listing.result())
-        for path, sha256 in proven.items():
-            files[os.fsencode(path)] = ProvenFile.of(entries[path], sha256)
-        return files
+        return files | _files(entries, proven)
 
     def _nodes(self, held: Held, *, lock: bool, cache: Cache = Cache.READING) -> list[Node]:
         arguments = ("find", "--json", "--snapshot", held.snapshot, "*")
@@ -185,6 +221,15 @@ class Prover:
         except (BackupBrokenError, BackupMissingError):
             self._restic.read(Call(("cat", "config"), doing="looking whether the repository is there"))
             raise
+
+
+def _most(wanted: Iterable[Entry], entries: Mapping[str, Entry]) -> bool:
+    """Whether one stream of everything is quicker than reading these back."""
+    return sum(entry.size for entry in wanted) > max(_LITTLE, _MOST * sum(each.size for each in entries.values()))
+
+
+def _files(entries: Mapping[str, Entry], proven: Mapping[str, bytes]) -> _Files:
+    return {os.fsencode(path): ProvenFile.of(entries[path], sha256) for path, sha256 in proven.items()}
 
 
 def _split(entries: Iterable[Entry], proof: Proof, changed: set[str], source: Path) -> tuple[_Files, list[Entry]]:

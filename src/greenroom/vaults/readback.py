@@ -2,7 +2,7 @@
 
 import os
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ class ReadBack:
         self._held = held
         self._scratch = scratch_directory
 
-    def whole(self, source: Path, entries: dict[str, Entry]) -> dict[str, bytes]:
+    def whole(self, source: Path, entries: Mapping[str, Entry]) -> dict[str, bytes]:
         """Stream everything, and compare content and extended attributes with `source`."""
         differences = Differences()
         proven: dict[str, bytes] = {}

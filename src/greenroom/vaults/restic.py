@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +29,7 @@ from greenroom.vaults.call import NO_LIMITS, Call, Limits
 from greenroom.vaults.catalogue import Catalogue
 from greenroom.vaults.command import Restic
 from greenroom.vaults.copying import Copying, copy, prepare
+from greenroom.vaults.direct import Direct
 from greenroom.vaults.examining import Examination, examine
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
@@ -49,6 +51,15 @@ _PATIENCE_HERE = 10.0
 _PATIENCE_ELSEWHERE = 120.0
 _TURN = 60.0
 """Seconds to wait for other commands of this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class _JustStored:
+    """A backup that has yet to be proven: what was seen when it was stored need not be looked for again."""
+
+    record: SnapshotRecord
+    source: Path
+    entries: Mapping[str, Entry]
 
 
 class ResticVault:
@@ -86,9 +97,10 @@ class ResticVault:
         self._catalogue = Catalogue(self._restic, self._guard, marks if append_only else None)
         self._append_only = append_only
         self._proofs = Proofs(self._cache / "proofs")
-        self._prover = Prover(self._restic, self._proofs, self._scratch)
+        direct = None if place.directory is None else Direct(place.directory, self._password_file)
+        self._prover = Prover(self._restic, self._proofs, self._scratch, direct)
         self._records = RecordsShelf(self._restic, self._guard, self._scratch)
-        self._just_stored: dict[str, SnapshotRecord] = {}
+        self._just_stored: dict[str, _JustStored] = {}
 
     def open(self, *, create: bool = True) -> None:
         """Check that the password opens the repository; where there never was one, make it if `create`."""
@@ -116,12 +128,14 @@ class ResticVault:
             raise
         first, *others = self._catalogue.of(label.backup_id) or [self._catalogue.one(label.backup_id)]
         self._catalogue.drop(others)
-        self._just_stored[label.backup_id] = first
+        self._just_stored[label.backup_id] = _JustStored(first, source, entries.result())
         return _told(label, first, entries.result(), summary.added_bytes)
 
     def verify(self, backup_id: str, source: Path | None = None) -> None:
         """Read the backup back, and compare it with the tree at `source` or, without one, with its own list."""
-        record = self._just_stored.pop(backup_id, None) or self._catalogue.one(backup_id)
+        known = self._just_stored.pop(backup_id, None)
+        record = self._catalogue.one(backup_id) if known is None else known.record
+        entries = known.entries if known is not None and known.source == source else None
         backup = stored(record)
         if backup is None:
             raise BackupMissingError(f"vault {self.name}: snapshot {record.id} lost the tags of backup {backup_id}")
@@ -129,7 +143,8 @@ class ResticVault:
             if source is None:
                 self._prover.readable(_held(backup_id, record))
             else:
-                self._prover.prove(_held(backup_id, record), backup.label.session_id, backup.label.created_at, source)
+                label = backup.label
+                self._prover.prove(_held(backup_id, record), label.session_id, label.created_at, source, entries)
 
     def restore(self, backup_id: str, target: Path, progress: ProgressCallback | None = None) -> None:
         """Fill the empty directory `target` with the backup's tree, owners, modes and times included."""
@@ -307,7 +322,7 @@ class ResticVault:
             except BackupBrokenError:
                 continue
             self._catalogue.drop([other for other in there if other is not record])
-            self._just_stored[label.backup_id] = record
+            self._just_stored[label.backup_id] = _JustStored(record, source, entries)
             return _told(label, record, entries, added_bytes=0)
         self._catalogue.drop(there)
         return None

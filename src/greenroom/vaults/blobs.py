@@ -1,0 +1,231 @@
+"""A repository in a directory, read without restic: in the format of restic's design document.
+
+Whatever is read has been authenticated by the repository's key and held against its name, which is its SHA-256; where
+an index names several places for one piece of content, all of them were. Anything else raises DoubtError: who meets it
+asks restic, whose answer counts.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import zstandard
+from cryptography.hazmat.primitives.constant_time import bytes_eq
+
+from greenroom.vaults import keys
+from greenroom.vaults.keys import crypt, tag
+
+OVERHEAD = 16
+"""Bytes of a nonce, and of an authentication."""
+
+_MOST_INDEX = 64 << 20
+"""Bytes of index files beyond which restic is the better one to hold them in memory."""
+_MOST_FILES = 2000
+"""Index files likewise."""
+_LARGEST = 64 << 20
+"""Bytes of a piece of content at most; restic cuts at 8 MiB, and a directory's list is one piece."""
+_NAME = re.compile(r"[0-9a-f]{64}")
+_T = TypeVar("_T")
+_FRAME = b"\x02"
+"""Begins a file that is compressed; others are JSON as it is."""
+
+
+class DoubtError(Exception):
+    """What is there cannot be told to be right this way."""
+
+
+class Blob(msgspec.Struct, gc=False):
+    """A piece of content, as an index tells where it is."""
+
+    id: str
+    type: str
+    offset: int
+    length: int
+    uncompressed_length: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of the content itself."""
+        return self.uncompressed_length or self.length - 2 * OVERHEAD
+
+
+class Pack(msgspec.Struct):
+    """A file of the repository with what is to be in it."""
+
+    id: str
+    blobs: list[Blob]
+
+
+class Index(msgspec.Struct):
+    """What one index file tells."""
+
+    packs: list[Pack] = []
+
+
+class _Mac(msgspec.Struct):
+    k: bytes
+    r: bytes
+
+
+class MasterKey(msgspec.Struct):
+    """The key that everything in the repository is sealed with."""
+
+    mac: _Mac
+    encrypt: bytes
+
+
+class Tree(msgspec.Struct):
+    """A directory's list."""
+
+    nodes: list["TreeNode"] = []
+
+
+class Attribute(msgspec.Struct):
+    """An extended attribute."""
+
+    name: str
+    value: bytes | None = None
+
+
+class TreeNode(msgspec.Struct, gc=False):
+    """An entry of a directory; `name` is escaped as Go escapes strings."""
+
+    name: str = ""
+    type: str = ""
+    mode: int = 0
+    uid: int = 0
+    gid: int = 0
+    size: int = 0
+    mtime: str = ""
+    links: int = 0
+    linktarget: str = ""
+    content: list[str] | None = None
+    subtree: str | None = None
+    extended_attributes: list[Attribute] | None = None
+
+
+class Snapshot(msgspec.Struct):
+    """What a snapshot file tells."""
+
+    tree: str
+    paths: list[str]
+
+
+_INDEX = msgspec.json.Decoder(Index)
+_TREE = msgspec.json.Decoder(Tree)
+_SNAPSHOT = msgspec.json.Decoder(Snapshot)
+_MASTER = msgspec.json.Decoder(MasterKey)
+
+
+def genuine(sealed: bytes, key: MasterKey) -> bool:
+    """Whether `sealed` is what was sealed with `key`."""
+    nonce, text, given = sealed[:OVERHEAD], sealed[OVERHEAD:-OVERHEAD], sealed[-OVERHEAD:]
+    return len(sealed) > 2 * OVERHEAD and bytes_eq(tag(key.mac.k, key.mac.r, nonce, text), given)
+
+
+def master_key(directory: Path, password: bytes) -> MasterKey:
+    """The key of the repository in that directory. Raises DoubtError, OSError."""
+    try:
+        return _MASTER.decode(keys.master(directory, password))
+    except (ValueError, msgspec.DecodeError) as error:
+        raise DoubtError(f"the key cannot be opened: {error}") from error
+
+
+class Blobs:
+    """The content of a repository as it is when this is made. Every method raises DoubtError, OSError."""
+
+    def __init__(self, directory: Path, key: MasterKey) -> None:
+        self._directory = directory
+        self._key = key
+        self._places: dict[str, list[tuple[str, Blob]]] = {}
+        self._sizes: dict[str, int] = {}
+        self._zstd = zstandard.ZstdDecompressor()
+        self._load()
+
+    def snapshot(self, name: str) -> Snapshot:
+        """The snapshot of that whole id."""
+        return _decoded(_SNAPSHOT, self._unpacked("snapshots", name))
+
+    def tree(self, name: str) -> list[TreeNode]:
+        """The list of a directory."""
+        return _decoded(_TREE, self.content(name, "tree")).nodes
+
+    def content(self, name: str, kind: str = "data") -> bytes:
+        """A piece of content, out of each place where it is to be."""
+        content = b""
+        for pack, blob in self._places.get(name, ()):
+            if blob.type != kind or blob.size > _LARGEST:
+                raise DoubtError(f"{name} is no {kind} of a usual size")
+            with (self._directory / "data" / pack[:2] / pack).open("rb", buffering=0) as file:
+                file.seek(blob.offset)
+                sealed = file.read(blob.length)
+            if len(sealed) != blob.length:
+                raise DoubtError(f"{pack} is cut short")
+            content = self._opened(sealed)
+            if blob.uncompressed_length:
+                content = self._expanded(content, blob.uncompressed_length)
+            if hashlib.sha256(content).hexdigest() != name:
+                raise DoubtError(f"{name} in {pack} is not what it is to be")
+        if not content:
+            raise DoubtError(f"{name} is not in the index")
+        return content
+
+    def size(self, names: Iterable[str]) -> int:
+        """Bytes of these pieces together; that each of them is in a file that is long enough is looked at."""
+        total = 0
+        for name in names:
+            places = self._places.get(name)
+            if not places:
+                raise DoubtError(f"{name} is not in the index")
+            for pack, blob in places:
+                if blob.type != "data" or blob.offset + blob.length > self._length(pack):
+                    raise DoubtError(f"{name} is not in {pack}")
+            total += places[0][1].size
+        return total
+
+    def _load(self) -> None:
+        files = [path for path in (self._directory / "index").iterdir() if _NAME.fullmatch(path.name)]
+        if len(files) > _MOST_FILES or sum(path.stat().st_size for path in files) > _MOST_INDEX:
+            raise DoubtError("the index is large")
+        for path in files:
+            for pack in _decoded(_INDEX, self._unpacked("index", path.name)).packs:
+                if not _NAME.fullmatch(pack.id):
+                    raise DoubtError("the index names a file that can be none")
+                for blob in pack.blobs:
+                    self._places.setdefault(blob.id, []).append((pack.id, blob))
+
+    def _length(self, pack: str) -> int:
+        if pack not in self._sizes:
+            self._sizes[pack] = (self._directory / "data" / pack[:2] / pack).stat().st_size
+        return self._sizes[pack]
+
+    def _unpacked(self, kind: str, name: str) -> bytes:
+        """What a file of the repository says."""
+        if not _NAME.fullmatch(name):
+            raise DoubtError(f"{name} is no whole id")
+        sealed = (self._directory / kind / name).read_bytes()
+        if hashlib.sha256(sealed).hexdigest() != name:
+            raise DoubtError(f"{kind} {name} is not what it is to be")
+        plain = self._opened(sealed)
+        return self._expanded(plain[1:], _MOST_INDEX * 4) if plain.startswith(_FRAME) else plain
+
+    def _opened(self, sealed: bytes) -> bytes:
+        if not genuine(sealed, self._key):
+            raise DoubtError("something is not what was stored")
+        return crypt(self._key.encrypt, sealed[:OVERHEAD], sealed[OVERHEAD:-OVERHEAD])
+
+    def _expanded(self, packed: bytes, most: int) -> bytes:
+        try:
+            return self._zstd.decompress(packed, max_output_size=most)
+        except zstandard.ZstdError as error:
+            raise DoubtError(f"something cannot be expanded: {error}") from error
+
+
+def _decoded(decoder: msgspec.json.Decoder[_T], data: bytes) -> _T:
+    try:
+        return decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise DoubtError(f"something is in no known form: {error}") from error
