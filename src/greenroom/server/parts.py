@@ -1,10 +1,11 @@
 """The parts that a data directory's settings name, made but not opened; the database is no concern of theirs."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from greenroom.engines.base import Engine
-from greenroom.server.settings import Settings
+from greenroom.server.settings import WHOLE_SHARE, Settings
 from greenroom.vaults.trees import Trees
 from greenroom.volumes.base import Volumes
 
@@ -52,7 +53,18 @@ def vault_of(settings: Settings, repository: str = "", *, unhurried: bool = Fals
         scratch=settings.data / "vault-scratch",
         limits=limits.lower(Limits(0, settings.verify_download)) if unhurried else limits,
         append_only=settings.vault_append_only == "yes" and not repository,
+        ease=_ease(settings),
     )
+
+
+def _ease(settings: Settings) -> Sequence[str]:
+    """How restic gives way to sessions."""
+    from greenroom.engines.shim import cgroups
+    from greenroom.vaults import ease
+
+    if settings.backup_cpu_share >= WHOLE_SHARE:
+        return ease.USUAL
+    return ease.giving_way(cgroups.background(settings.backup_cpu_share))
 
 
 def trees_of(settings: Settings) -> Trees:
@@ -73,6 +85,7 @@ def copies_of(settings: Settings) -> "list[ResticVault]":
             scratch=settings.data / "vault-scratch",
             limits=Limits(settings.vault_upload, settings.vault_download),
             append_only=settings.vault_copies_append_only == "yes",
+            ease=_ease(settings),
         )
         for place in settings.vault_copies
     ]

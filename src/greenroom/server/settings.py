@@ -53,6 +53,8 @@ LARGEST_BODY = 1024 * 1024
 """Bytes of a request body beyond which the wire reads nothing, whatever is set (wire.codec.MAX_BODY_BYTES)."""
 LARGEST_INDEX_SPACE = 2**50
 """Bytes."""
+WHOLE_SHARE = 100
+"""Percent."""
 LARGEST_RATE = 2**40
 """Bytes a second beyond which a limit is none."""
 OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
@@ -180,6 +182,12 @@ class Settings:
         "100MiB",
         "Bytes a second that proving old backups at night may read from the vault; 0 is no other limit than "
         "vault_download.",
+    )
+    backup_cpu_share: int = _setting(
+        whole_number(1, WHOLE_SHARE),
+        "8",
+        "What backups get of the processors that a session wants too, in percent of what the session gets; what no "
+        "session wants is theirs in any case. With 100 they only are nice.",
     )
     vault_upload: int = _setting(size(LARGEST_RATE), "0", "Bytes a second that may go to each vault; 0 is no limit.")
     vault_download: int = _setting(

@@ -1,9 +1,11 @@
 """The vault that a setting names."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from greenroom.vaults.base import VaultError
 from greenroom.vaults.call import NO_LIMITS, Limits
+from greenroom.vaults.ease import USUAL
 from greenroom.vaults.restic import ResticVault
 
 _RESTIC = "restic:"
@@ -17,6 +19,7 @@ def choose(
     scratch: Path,
     limits: Limits = NO_LIMITS,
     append_only: bool = False,
+    ease: Sequence[str] = USUAL,
 ) -> ResticVault:
     """The vault of `restic:<repository>`, not opened yet. Raises VaultError (`vault-setting`) for anything else."""
     repository = setting.removeprefix(_RESTIC)
@@ -26,4 +29,6 @@ def choose(
             " repository location of restic, such as restic:sftp:user@host:/path",
             reason="vault-setting",
         )
-    return ResticVault(repository, password_file, cache=cache, scratch=scratch, limits=limits, append_only=append_only)
+    return ResticVault(
+        repository, password_file, cache=cache, scratch=scratch, limits=limits, append_only=append_only, ease=ease
+    )

@@ -15,6 +15,7 @@ from typing import IO, TypeVar
 from greenroom.vaults import failures
 from greenroom.vaults.base import VaultError, VaultLockedError
 from greenroom.vaults.call import NO_LIMITS, Cache, Call, Limits
+from greenroom.vaults.ease import USUAL
 from greenroom.vaults.namespace import entering
 from greenroom.vaults.repository import Repository
 from greenroom.vaults.running import Running
@@ -32,13 +33,13 @@ _Result = TypeVar("_Result")
 _READING = frozenset({"cat", "check", "diff", "dump", "find", "list", "ls", "restore", "snapshots", "stats"})
 
 _OURS = ("GREENROOM_", "RESTIC_REPOSITORY", "RESTIC_PASSWORD", "RESTIC_KEY_HINT", "RESTIC_CACHE_DIR", "RESTIC_HOST")
-_AT_EASE = ("nice", "-n", "10", "ionice", "-c", "2", "-n", "7", "-t")
 
 
 class Restic:
     """restic on one repository, for commands of any thread.
 
-    `patience`: seconds for which one operation is retried before the call fails.
+    `patience`: seconds for which one operation is retried before the call fails. `ease`: what is put before a command
+    that gives way to sessions.
     """
 
     def __init__(
@@ -50,8 +51,10 @@ class Restic:
         scratch: Path,
         patience: float,
         limits: Limits = NO_LIMITS,
+        ease: Sequence[str] = USUAL,
     ) -> None:
         self.repository = repository
+        self._ease = tuple(ease)
         self._limits = limits
         self._password_file = password_file
         self._cache = cache
@@ -67,6 +70,7 @@ class Restic:
             scratch=self._scratch,
             patience=self._patience,
             limits=self._limits,
+            ease=self._ease,
         )
 
     @cached_property
@@ -80,7 +84,7 @@ class Restic:
         reader, writer = os.pipe()
         try:
             self._scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
-            prefix = [*_AT_EASE, *entering(call.mounts, writer)] if call.at_ease else entering(call.mounts, writer)
+            prefix = [*self._ease, *entering(call.mounts, writer)] if call.at_ease else entering(call.mounts, writer)
             process = subprocess.Popen(
                 [*prefix, "restic", *self._options(call), *call.arguments],
                 stdin=subprocess.DEVNULL,

@@ -30,6 +30,7 @@ from greenroom.vaults.catalogue import Catalogue
 from greenroom.vaults.command import Restic
 from greenroom.vaults.copying import Copying, copy, prepare
 from greenroom.vaults.direct import Direct
+from greenroom.vaults.ease import USUAL
 from greenroom.vaults.examining import Examination, examine
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
@@ -68,7 +69,8 @@ class ResticVault:
     Thread-safe, and safe beside other processes and machines on the same repository. `cache` holds what can be lost:
     restic's caches, what was proven, turns among the processes of this machine; `scratch` takes what is read back.
     `patience`: seconds for which restic may retry one operation; by default 10 on this machine, 120 elsewhere.
-    `append_only`: the store deletes nothing; what is forgotten is only remembered as such, here.
+    `append_only`: the store deletes nothing; what is forgotten is only remembered as such, here. `ease`: what is put
+    before commands that give way to sessions.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class ResticVault:
         patience: float | None = None,
         limits: Limits = NO_LIMITS,
         append_only: bool = False,
+        ease: Sequence[str] = USUAL,
     ) -> None:
         place = Repository.at(repository)
         if patience is None:
@@ -90,7 +93,13 @@ class ResticVault:
         self._cache = cache.absolute()
         self._scratch = scratch.absolute()
         self._restic = Restic(
-            place, self._password_file, cache=self._cache, scratch=self._scratch, patience=patience, limits=limits
+            place,
+            self._password_file,
+            cache=self._cache,
+            scratch=self._scratch,
+            patience=patience,
+            limits=limits,
+            ease=ease,
         )
         self._guard = Guard(self._cache / "turns", place.name, patience=_TURN)
         marks = self._cache / "forgotten" / hashlib.sha256(place.name.encode()).hexdigest()[:16]

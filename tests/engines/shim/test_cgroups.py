@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.engines.base import SessionLimits
-from greenroom.engines.shim.cgroups import ControlGroups, Hierarchies, create, hierarchies
+from greenroom.engines.shim.cgroups import ControlGroups, Hierarchies, background, create, hierarchies
 
 V2_MOUNTS = (
     "30 23 0:26 / {root} rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
@@ -62,3 +62,17 @@ def test_groups_that_are_gone_are_removed() -> None:
 def test_a_directory_that_is_no_control_group_is_not_used(tmp_path: Path, name: str) -> None:
     groups, missing = create(name, SessionLimits(pids=5), Hierarchies(tmp_path, {"pids": tmp_path}))
     assert (groups.directories, missing) == ((), ["pids"])
+
+
+def test_the_background_group_has_its_share_in_whichever_version_there_is(tmp_path: Path) -> None:
+    unified, legacy = tmp_path / "unified" / "greenroom-background", tmp_path / "cpu" / "greenroom-background"
+    for group in (unified, legacy):
+        group.mkdir(parents=True)
+        (group / "cgroup.procs").touch()
+    (tmp_path / "unified" / "cgroup.subtree_control").touch()
+    assert background(8, Hierarchies(tmp_path / "unified", {})) == [unified / "cgroup.procs"]
+    assert (unified / "cpu.weight").read_text() == "8"
+    assert (tmp_path / "unified" / "cgroup.subtree_control").read_text() == "+cpu"
+    assert background(8, Hierarchies(None, {"cpu": tmp_path / "cpu"})) == [legacy / "cgroup.procs"]
+    assert (legacy / "cpu.shares").read_text() == "81"
+    assert background(8, Hierarchies(None, {})) == []

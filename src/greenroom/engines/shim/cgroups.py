@@ -15,6 +15,10 @@ from greenroom.engines.base import SessionLimits
 PARENT = "greenroom"
 """Beside the groups of services, not within one, so that stopping a service does not end sessions."""
 _SHIMS = "shims"
+_BACKGROUND = "greenroom-background"
+"""Beside the sessions' parent, so that it is held against all of them."""
+_WEIGHTS = 100, 1024
+"""What a group has by default, in version 2 and in version 1."""
 _CPU_PERIOD = 100_000
 """Microseconds."""
 
@@ -100,6 +104,22 @@ def create(name: str, limits: SessionLimits, found: Hierarchies | None = None) -
         else:
             missing.append(controller)
     return ControlGroups(directories), missing
+
+
+def background(percent: int, found: Hierarchies | None = None) -> list[Path]:
+    """The files by which a process joins a group that has that much of the processors' time beside a session's group.
+
+    It is the same one for all; empty where none can be made.
+    """
+    found = hierarchies() if found is None else found
+    if found.unified is not None and _make(found.unified / _BACKGROUND):
+        _write(found.unified / "cgroup.subtree_control", "+cpu")
+        if _write(found.unified / _BACKGROUND / "cpu.weight", str(max(1, _WEIGHTS[0] * percent // 100))):
+            return [found.unified / _BACKGROUND / "cgroup.procs"]
+    if "cpu" not in found.legacy or not _make(found.legacy["cpu"] / _BACKGROUND):
+        return []
+    group = found.legacy["cpu"] / _BACKGROUND
+    return [group / "cgroup.procs"] if _write(group / "cpu.shares", str(max(2, _WEIGHTS[1] * percent // 100))) else []
 
 
 def leave_service() -> None:
