@@ -11,7 +11,7 @@ from tests.vaults.trees import Tree
 
 from greenroom.vaults import blobs, keys
 from greenroom.vaults.base import BackupLabel
-from greenroom.vaults.blobs import Blobs, DoubtError, master_key
+from greenroom.vaults.blobs import Blobs, DoubtError, Files, master_key
 from greenroom.vaults.restic import ResticVault
 
 
@@ -33,7 +33,7 @@ def restic(repository: Path, *arguments: str) -> bytes:
 
 def test_it_reads_what_restic_reads(vault: ResticVault, backup: BackupLabel, tree: Tree, tmp_path: Path) -> None:
     repository = tmp_path / "repository"
-    read = Blobs(repository, master_key(repository, PASSWORD.encode()))
+    read = Blobs(repository, Files(repository, master_key(repository, PASSWORD.encode())))
     (snapshot,) = (path.name for path in (repository / "snapshots").iterdir())
     told = read.snapshot(snapshot)
     assert told == msgspec.json.decode(restic(repository, "cat", "snapshot", snapshot), type=blobs.Snapshot)
@@ -55,7 +55,7 @@ def test_of_several_places_of_one_content_each_must_be_right(
 ) -> None:
     """Two servers that store the same at once leave two, and restic may read either."""
     repository = tmp_path / "repository"
-    read = Blobs(repository, master_key(repository, PASSWORD.encode()))
+    read = Blobs(repository, Files(repository, master_key(repository, PASSWORD.encode())))
     name, places = next((name, there) for name, there in read._places.items() if there[0][1].type == "data")
     pack, blob = places[0]
     places.append((pack, blob))
@@ -71,7 +71,7 @@ def test_a_large_index_is_left_to_restic(
     repository = tmp_path / "repository"
     monkeypatch.setattr(blobs, "_MOST_INDEX", 10)
     with pytest.raises(DoubtError, match="large"):
-        Blobs(repository, master_key(repository, PASSWORD.encode()))
+        Blobs(repository, Files(repository, master_key(repository, PASSWORD.encode())))
 
 
 def test_of_several_keys_the_passwords_own_is_found(vault: ResticVault, tmp_path: Path) -> None:

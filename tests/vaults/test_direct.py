@@ -97,3 +97,19 @@ def test_what_is_damaged_leaves_a_doubt(vault: ResticVault, backup: BackupLabel,
                 path.write_bytes(content)
     os.removexattr(tree.root / "shot/030/new.nk", "user.note")
     assert read() == {"shot/030/new.nk"}
+
+
+def test_snapshots_are_told_as_restic_tells_them(
+    vault: ResticVault, backup: BackupLabel, tree: Tree, tmp_path: Path
+) -> None:
+    direct = Direct(tmp_path / "repository", tmp_path / "vault" / "password")
+    assert direct.snapshots() == vault._catalogue.all() != []
+    later = label("session")
+    vault.store(later, tree.root)
+    vault.forget(backup.backup_id)
+    assert direct.snapshots() == vault._catalogue.of(later.backup_id) == vault._catalogue.at_once(later.backup_id)
+    assert vault._catalogue.at_once(backup.backup_id) == []
+    snapshot = next((tmp_path / "repository" / "snapshots").iterdir())
+    snapshot.rename(snapshot.with_name("0" * 64))
+    with pytest.raises(DoubtError):
+        direct.snapshots()

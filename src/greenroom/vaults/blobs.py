@@ -134,24 +134,54 @@ def master_key(directory: Path, password: bytes) -> MasterKey:
         raise DoubtError(f"the key cannot be opened: {error}") from error
 
 
-class Blobs:
-    """The content of a repository as it is when this is made. Every method raises DoubtError, OSError."""
+class Files:
+    """The repository's small files, and what is sealed as they are. Every method raises DoubtError, OSError."""
 
     def __init__(self, directory: Path, key: MasterKey) -> None:
         self._directory = directory
         self._key = key
+
+    def unpacked(self, kind: str, name: str) -> bytes:
+        """What the file of that name in the directory `kind` says."""
+        if not _NAME.fullmatch(name):
+            raise DoubtError(f"{name} is no whole id")
+        sealed = (self._directory / kind / name).read_bytes()
+        if hashlib.sha256(sealed).hexdigest() != name:
+            raise DoubtError(f"{kind} {name} is not what it is to be")
+        plain = self.opened(sealed)
+        return self.expanded(plain[1:], _MOST_INDEX * 4) if plain.startswith(_FRAME) else plain
+
+    def opened(self, sealed: bytes) -> bytes:
+        """What was sealed."""
+        if not genuine(sealed, self._key):
+            raise DoubtError("something is not what was stored")
+        return crypt(self._key.encrypt, sealed[:OVERHEAD], sealed[OVERHEAD:-OVERHEAD])
+
+    def expanded(self, packed: bytes, most: int) -> bytes:
+        """What was compressed, of that size at most where it does not say its own."""
+        try:
+            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=most)
+        except zstandard.ZstdError as error:
+            raise DoubtError(f"something cannot be expanded: {error}") from error
+
+
+class Blobs:
+    """The content of a repository as it is when this is made. Every method raises DoubtError, OSError."""
+
+    def __init__(self, directory: Path, files: Files) -> None:
+        self._directory = directory
+        self._files = files
         self._places: dict[str, list[tuple[str, Blob]]] = {}
         self._sizes: dict[str, int] = {}
-        self._zstd = zstandard.ZstdDecompressor()
         self._load()
 
     def snapshot(self, name: str) -> Snapshot:
         """The snapshot of that whole id."""
-        return _decoded(_SNAPSHOT, self._unpacked("snapshots", name))
+        return decoded(_SNAPSHOT, self._files.unpacked("snapshots", name))
 
     def tree(self, name: str) -> list[TreeNode]:
         """The list of a directory."""
-        return _decoded(_TREE, self.content(name, "tree")).nodes
+        return decoded(_TREE, self.content(name, "tree")).nodes
 
     def content(self, name: str, kind: str = "data") -> bytes:
         """A piece of content, out of each place where it is to be."""
@@ -164,9 +194,9 @@ class Blobs:
                 sealed = file.read(blob.length)
             if len(sealed) != blob.length:
                 raise DoubtError(f"{pack} is cut short")
-            content = self._opened(sealed)
+            content = self._files.opened(sealed)
             if blob.uncompressed_length:
-                content = self._expanded(content, blob.uncompressed_length)
+                content = self._files.expanded(content, blob.uncompressed_length)
             if hashlib.sha256(content).hexdigest() != name:
                 raise DoubtError(f"{name} in {pack} is not what it is to be")
         if not content:
@@ -191,7 +221,7 @@ class Blobs:
         if len(files) > _MOST_FILES or sum(path.stat().st_size for path in files) > _MOST_INDEX:
             raise DoubtError("the index is large")
         for path in files:
-            for pack in _decoded(_INDEX, self._unpacked("index", path.name)).packs:
+            for pack in decoded(_INDEX, self._files.unpacked("index", path.name)).packs:
                 if not _NAME.fullmatch(pack.id):
                     raise DoubtError("the index names a file that can be none")
                 for blob in pack.blobs:
@@ -202,29 +232,9 @@ class Blobs:
             self._sizes[pack] = (self._directory / "data" / pack[:2] / pack).stat().st_size
         return self._sizes[pack]
 
-    def _unpacked(self, kind: str, name: str) -> bytes:
-        """What a file of the repository says."""
-        if not _NAME.fullmatch(name):
-            raise DoubtError(f"{name} is no whole id")
-        sealed = (self._directory / kind / name).read_bytes()
-        if hashlib.sha256(sealed).hexdigest() != name:
-            raise DoubtError(f"{kind} {name} is not what it is to be")
-        plain = self._opened(sealed)
-        return self._expanded(plain[1:], _MOST_INDEX * 4) if plain.startswith(_FRAME) else plain
 
-    def _opened(self, sealed: bytes) -> bytes:
-        if not genuine(sealed, self._key):
-            raise DoubtError("something is not what was stored")
-        return crypt(self._key.encrypt, sealed[:OVERHEAD], sealed[OVERHEAD:-OVERHEAD])
-
-    def _expanded(self, packed: bytes, most: int) -> bytes:
-        try:
-            return self._zstd.decompress(packed, max_output_size=most)
-        except zstandard.ZstdError as error:
-            raise DoubtError(f"something cannot be expanded: {error}") from error
-
-
-def _decoded(decoder: msgspec.json.Decoder[_T], data: bytes) -> _T:
+def decoded(decoder: msgspec.json.Decoder[_T], data: bytes) -> _T:
+    """What `data` says."""
     try:
         return decoder.decode(data)
     except msgspec.DecodeError as error:

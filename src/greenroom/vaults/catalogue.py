@@ -1,13 +1,16 @@
 """Which backups the repository holds."""
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from greenroom.vaults.base import BackupMissingError
+from greenroom.vaults.blobs import DoubtError
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
+from greenroom.vaults.direct import Direct
 from greenroom.vaults.guard import Guard
 from greenroom.vaults.labels import GREENROOM, SnapshotRecord, checked_id
 
@@ -29,8 +32,12 @@ def batched(records: Sequence[SnapshotRecord]) -> Iterator[Sequence[SnapshotReco
 class Catalogue:
     """The snapshots of Greenroom in a repository. Where a backup has several, all its users take the first by id."""
 
-    def __init__(self, restic: Restic, guard: Guard, marks: Path | None = None) -> None:
-        """`marks`: a directory where dropped snapshots are remembered, instead of being removed."""
+    def __init__(self, restic: Restic, guard: Guard, marks: Path | None = None, direct: Direct | None = None) -> None:
+        """`marks`: a directory where dropped snapshots are remembered, instead of being removed.
+
+        `direct`: where the repository's own files can be read.
+        """
+        self._direct = direct
         self._marks = marks
         self._restic = restic
         self._guard = guard
@@ -43,6 +50,14 @@ class Catalogue:
         """The snapshots of one backup: one, or none, or for a moment those that two servers stored at once."""
         tag = f"{GREENROOM},backup={checked_id('backup', backup_id)}"
         return self._ask(tag, f"looking for backup {backup_id}")
+
+    def at_once(self, backup_id: str) -> list[SnapshotRecord]:
+        """The same as `of`, of a repository that has just been used: from its own files, where that is possible."""
+        if self._direct is not None:
+            with contextlib.suppress(DoubtError, OSError), self._guard.shared():
+                wanted = {GREENROOM, f"backup={checked_id('backup', backup_id)}"}
+                return self._standing(each for each in self._direct.snapshots() if wanted <= set(each.tags))
+        return self.of(backup_id)
 
     def one(self, backup_id: str) -> SnapshotRecord:
         """The snapshot of a backup. Raises BackupMissingError."""
@@ -81,6 +96,9 @@ class Catalogue:
     def _ask(self, tag: str, doing: str) -> list[SnapshotRecord]:
         with self._guard.shared():
             output = self._restic.read(Call(("snapshots", "--json", "--tag", tag), doing=doing, deadline=_QUICK))
+        return self._standing(_SNAPSHOTS.decode(output))
+
+    def _standing(self, records: Iterable[SnapshotRecord]) -> list[SnapshotRecord]:
+        """Those that are not dropped, in order of their ids."""
         dropped = set() if self._marks is None or not self._marks.exists() else {p.name for p in self._marks.iterdir()}
-        found = [record for record in _SNAPSHOTS.decode(output) if record.id not in dropped]
-        return sorted(found, key=lambda record: record.id)
+        return sorted((record for record in records if record.id not in dropped), key=lambda record: record.id)

@@ -13,14 +13,19 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from greenroom.vaults import compare
-from greenroom.vaults.blobs import Blobs, DoubtError, MasterKey, TreeNode, master_key
+from greenroom.vaults.blobs import Blobs, DoubtError, Files, MasterKey, TreeNode, decoded, master_key
+from greenroom.vaults.labels import SnapshotRecord
 from greenroom.vaults.manifest import ACL, Entry, attributes
 from greenroom.vaults.nodes import Node
 from greenroom.vaults.readback import Held
 
 _ESCAPED = re.compile(rb"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)", re.DOTALL)
 _SIGNS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+
+_SNAPSHOT = msgspec.json.Decoder(dict[str, object])
 
 Choose = Callable[[set[str]], list[Entry] | None]
 """Of the paths, as restic shows them, whose content is another: which files are to be read; None: too many."""
@@ -37,6 +42,7 @@ class Direct:
         self._directory = directory
         self._password_file = password_file
         self._key: MasterKey | None = None
+        self._snapshots: dict[str, SnapshotRecord] = {}
         self._lock = threading.Lock()
 
     def changed(
@@ -46,7 +52,7 @@ class Direct:
 
         `since`: the snapshot that was proven. Raises DoubtError, OSError.
         """
-        blobs = Blobs(self._directory, self._opened())
+        blobs = Blobs(self._directory, self._files())
         trees: dict[str, list[TreeNode]] = {}
         now = _listing(blobs, held.snapshot, held.root, trees)
         before = _listing(blobs, since, None, trees)
@@ -69,11 +75,28 @@ class Direct:
             return None
         return {entry.path: _proven(blobs, now[entry.path], source / entry.path) for entry in wanted}
 
-    def _opened(self) -> MasterKey:
+    def snapshots(self) -> list[SnapshotRecord]:
+        """Every snapshot in the repository, in order of its id. Raises DoubtError, OSError."""
+        files = self._files()
+        names = [path.name for path in (self._directory / "snapshots").iterdir()]
+        with self._lock:  # a snapshot never changes: each is read once
+            known = self._snapshots
+            self._snapshots = {name: known.get(name) or _record(files, name) for name in sorted(names)}
+            return list(self._snapshots.values())
+
+    def _files(self) -> Files:
         with self._lock:
             if self._key is None:
                 self._key = master_key(self._directory, self._password_file.read_bytes().strip())
-            return self._key
+            return Files(self._directory, self._key)
+
+
+def _record(files: Files, name: str) -> SnapshotRecord:
+    told = decoded(_SNAPSHOT, files.unpacked("snapshots", name))
+    try:
+        return msgspec.convert({**told, "id": name}, SnapshotRecord)
+    except msgspec.ValidationError as error:
+        raise DoubtError(f"the snapshot {name} is in no known form: {error}") from error
 
 
 def unescaped(name: str) -> str:

@@ -103,10 +103,10 @@ class ResticVault:
         )
         self._guard = Guard(self._cache / "turns", place.name, patience=_TURN)
         marks = self._cache / "forgotten" / hashlib.sha256(place.name.encode()).hexdigest()[:16]
-        self._catalogue = Catalogue(self._restic, self._guard, marks if append_only else None)
+        direct = None if place.directory is None else Direct(place.directory, self._password_file)
+        self._catalogue = Catalogue(self._restic, self._guard, marks if append_only else None, direct)
         self._append_only = append_only
         self._proofs = Proofs(self._cache / "proofs")
-        direct = None if place.directory is None else Direct(place.directory, self._password_file)
         self._prover = Prover(self._restic, self._proofs, self._scratch, direct)
         self._records = RecordsShelf(self._restic, self._guard, self._scratch)
         self._just_stored: dict[str, _JustStored] = {}
@@ -135,7 +135,7 @@ class ResticVault:
             with contextlib.suppress(VaultError):  # if this fails too, the next attempt finds it incomplete
                 self._catalogue.drop(self._catalogue.of(label.backup_id))
             raise
-        first, *others = self._catalogue.of(label.backup_id) or [self._catalogue.one(label.backup_id)]
+        first, *others = self._catalogue.at_once(label.backup_id) or [self._catalogue.one(label.backup_id)]
         self._catalogue.drop(others)
         self._just_stored[label.backup_id] = _JustStored(first, source, entries.result())
         return _told(label, first, entries.result(), summary.added_bytes)
@@ -323,7 +323,7 @@ class ResticVault:
 
         restic keeps a snapshot even where it could not read some files, and a crash can come before that is dropped.
         """
-        there = self._catalogue.of(label.backup_id)
+        there = self._catalogue.at_once(label.backup_id)
         for record in there:
             try:
                 with self._guard.shared():
