@@ -21,9 +21,9 @@ from greenroom.vaults.keys import crypt, tag
 OVERHEAD = 16
 """Bytes of a nonce, and of an authentication."""
 
-_MOST_INDEX = 64 << 20
+_MOST_INDEX = 16 << 20
 """Bytes of index files beyond which restic is the better one to hold them in memory."""
-_MOST_FILES = 2000
+_MOST_FILES = 1000
 """Index files likewise."""
 _LARGEST = 64 << 20
 """Bytes of a piece of content at most; restic cuts at 8 MiB, and a directory's list is one piece."""
@@ -149,7 +149,7 @@ class Files:
         if hashlib.sha256(sealed).hexdigest() != name:
             raise DoubtError(f"{kind} {name} is not what it is to be")
         plain = self.opened(sealed)
-        return self.expanded(plain[1:], _MOST_INDEX * 4) if plain.startswith(_FRAME) else plain
+        return self.expanded(plain[1:], _MOST_INDEX * 16) if plain.startswith(_FRAME) else plain
 
     def opened(self, sealed: bytes) -> bytes:
         """What was sealed."""
