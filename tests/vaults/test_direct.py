@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 from tests.support import unavailable
+from tests.vaults.conftest import make_vault
 from tests.vaults.labels import label
 from tests.vaults.test_damage import flip, largest, packs, smallest
 from tests.vaults.trees import Tree, jungle
 
-from greenroom.vaults.base import BackupLabel
+from greenroom.vaults.base import BackupBrokenError, BackupLabel
 from greenroom.vaults.blobs import DoubtError
 from greenroom.vaults.direct import Direct, unescaped
 from greenroom.vaults.manifest import Entry, scan
@@ -97,6 +98,18 @@ def test_what_is_damaged_leaves_a_doubt(vault: ResticVault, backup: BackupLabel,
                 path.write_bytes(content)
     os.removexattr(tree.root / "shot/030/new.nk", "user.note")
     assert read() == {"shot/030/new.nk"}
+
+
+def test_older_content_that_is_gone_is_noticed(
+    vault: ResticVault, backup: BackupLabel, tree: Tree, tmp_path: Path
+) -> None:
+    largest(packs(tmp_path / "repository")).unlink()
+    tree.write("shot/030/new.nk", "new")
+    later = label("session")
+    vault.store(later, tree.root)
+    hasty = make_vault(tmp_path / "repository", tmp_path / "vault", patience=0.5)
+    with pytest.raises(BackupBrokenError, match=later.backup_id):
+        hasty.verify(later.backup_id, tree.root)
 
 
 def test_snapshots_are_told_as_restic_tells_them(

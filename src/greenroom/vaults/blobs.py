@@ -37,6 +37,10 @@ class DoubtError(Exception):
     """What is there cannot be told to be right this way."""
 
 
+class LostError(DoubtError):
+    """Content is not where it is to be: only reading all of it can tell what is left."""
+
+
 class Blob(msgspec.Struct, gc=False):
     """A piece of content, as an index tells where it is."""
 

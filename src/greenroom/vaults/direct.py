@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from greenroom.vaults import compare
-from greenroom.vaults.blobs import Blobs, DoubtError, Files, MasterKey, TreeNode, decoded, master_key
+from greenroom.vaults.blobs import Blobs, DoubtError, Files, LostError, MasterKey, TreeNode, decoded, master_key
 from greenroom.vaults.labels import SnapshotRecord
 from greenroom.vaults.manifest import ACL, Entry, attributes
 from greenroom.vaults.nodes import Node
@@ -50,7 +50,7 @@ class Direct:
     ) -> dict[str, bytes] | None:
         """The SHA-256 of each file that `choose` had read back, all else being as it is to be; None if it chose none.
 
-        `since`: the snapshot that was proven. Raises DoubtError, OSError.
+        `since`: the snapshot that was proven. Raises DoubtError, OSError; LostError where it saw content missing.
         """
         blobs = Blobs(self._directory, self._files())
         trees: dict[str, list[TreeNode]] = {}
@@ -65,8 +65,12 @@ class Direct:
         for path, node in now.items():
             if node.type == "file":
                 content = node.content or []
-                if blobs.size(content) != node.size:
-                    raise DoubtError(f"{path} is not as long as it is to be")
+                try:
+                    size = blobs.size(content)
+                except (DoubtError, FileNotFoundError) as error:
+                    raise LostError(f"{path} is not whole: {error}") from error
+                if size != node.size:
+                    raise LostError(f"{path} is not as long as it is to be")
                 earlier = before.get(path)
                 if earlier is None or earlier.type != "file" or (earlier.content or []) != content:
                     changed.add(compare.shown(path))

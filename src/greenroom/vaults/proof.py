@@ -34,7 +34,7 @@ from greenroom.vaults.base import (
     VaultLockedError,
     VaultUnavailableError,
 )
-from greenroom.vaults.blobs import DoubtError
+from greenroom.vaults.blobs import DoubtError, LostError
 from greenroom.vaults.call import Cache, Call
 from greenroom.vaults.command import Restic
 from greenroom.vaults.direct import Direct
@@ -127,6 +127,9 @@ class Prover:
         if self._direct is not None:
             try:
                 return self._since_directly(self._direct, held, proof, source, entries)
+            except LostError as lost:
+                log.warning("backup-read-whole", id=held.backup_id, why=str(lost))
+                return None
             except (DoubtError, OSError) as doubt:
                 log.info("backup-read-by-restic", id=held.backup_id, why=str(doubt))
         try:
