@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from greenroom.cli.main import app
 from greenroom.server import metrics
 from greenroom.server.house import utc_now
+from greenroom.server.places import SpaceMetrics
+from greenroom.server.settings import Settings
 from greenroom.store.database import Database
 
 
@@ -38,6 +40,7 @@ def test_every_rule_asks_for_metrics_that_a_scrape_has(tmp_path: Path) -> None:
     database.migrate()
     server = metrics.Metrics()
     server.watch(database, utc_now)
+    server.registry.register(SpaceMetrics(Settings.load(tmp_path, {})))
     scraped = server.text().decode()
     database.close()
     exported = set(re.findall(r"^# TYPE (\w+) ", scraped, re.MULTILINE))

@@ -20,6 +20,9 @@ def test_vaults_are_listed_checked_copied_and_rekeyed(nowhere: Studio, tmp_path:
     nowhere.command("vault", "copy", *data)
     nowhere.command("vault", "unlock", *data)
     nowhere.command("vault", "prune", *data)
+    assert b"Nothing in the vault is damaged" in nowhere.command("vault", "mend", *data).stdout
+    elsewhere = nowhere.command("vault", "mend", "--repository", "sftp:store:/vault", *data, check=False)
+    assert (elsewhere.returncode, b"is no directory" in elsewhere.stderr) == (1, True)
     first, copy = json.loads(nowhere.command("vault", "list", "--json", *data).stdout)
     assert (first["role"], first["backups"], copy["role"], copy["missing"]) == ("vault", 0, "copy", 0)
     found = json.loads(nowhere.command("vault", "check", "--read-data", "--json", *data).stdout)

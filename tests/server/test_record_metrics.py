@@ -9,8 +9,9 @@ from tests.records import make_backup, make_session
 from tests.support import START, Clock
 
 from greenroom.server.record_metrics import RecordMetrics
-from greenroom.store import backups, events, notices, sessions
+from greenroom.store import backups, copies, events, notices, sessions
 from greenroom.store.database import Database
+from greenroom.studio.copies import copied, failing
 from greenroom.studio.events import StudioEvent
 from greenroom.studio.launch_profiles import BackupMode
 from greenroom.studio.status import SessionState as State
@@ -84,3 +85,27 @@ def test_a_database_that_is_away_is_told(database: Database, clock: Clock) -> No
     missing = Database("sqlite:////nowhere/at/all.db")
     assert scrape(missing, clock) == {"greenroom_database_up": 0}
     missing.close()
+
+
+def test_how_far_copies_are_behind(database: Database, clock: Clock) -> None:
+    session = make_session(state=State.READY)
+    with database.write() as connection:
+        sessions.insert(connection, session)
+        for number in range(4):
+            made = START - timedelta(hours=number)
+            state = State.CREATE_FAILED if number == 0 else State.READY
+            backups.insert(connection, make_backup(session, backup_id=f"b{number}", created_at=made, state=state))
+        copies.add(connection, "far", ["b2", "b3"], START)
+        copies.put_state(connection, failing(copied(None, "far", START), "far", "away", START - timedelta(minutes=5)))
+        copies.put_state(connection, failing(None, "new", "no such host", START))
+        copies.add(connection, "whole", ["b1", "b2", "b3"], START)
+        copies.put_state(connection, copied(None, "whole", START))
+    told = scrape(database, clock)
+
+    def of(vault: str) -> list[float | None]:
+        names = ("missing", "oldest_missing_age_seconds", "newest_backup_age_seconds", "failing_seconds")
+        return [told.get(f'greenroom_copy_{name}{{vault="{vault}"}}') for name in names]
+
+    assert of("far") == [1, 3600, 7200, 300]
+    assert of("new") == [3, 10800, None, 1]
+    assert of("whole") == [0, 0, 3600, 0]

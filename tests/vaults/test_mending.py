@@ -1,13 +1,14 @@
 """A damaged repository is mended: nothing readable goes, and the next backup brings back what was damaged."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.support import require
-from tests.vaults.conftest import PASSWORD
+from tests.vaults.conftest import PASSWORD, make_vault
 from tests.vaults.labels import label
 from tests.vaults.test_damage import flip, largest, packs, smallest
 from tests.vaults.trees import Tree
@@ -114,3 +115,26 @@ def test_without_doubt_a_new_backup_leans_on_what_was_proven_and_with_it_on_noth
     vault.store(later, tree.root)
     with pytest.raises(BackupBrokenError):
         vault.verify(later.backup_id, tree.root)
+
+
+def test_a_vault_elsewhere_is_mended_where_it_is_a_directory(
+    empty_repository: Path, rest_root: Path, rest_server: str, tree: Tree, tmp_path: Path
+) -> None:
+    """As `greenroom vault mend --repository DIRECTORY` does it; backups come and are proven over the network."""
+    shutil.copytree(empty_repository, rest_root / "hurt")
+    vault = make_vault(f"rest:{rest_server}/hurt", tmp_path / "vault")
+    older = label("session")
+    vault.store(older, tree.root)
+    vault.verify(older.backup_id, tree.root)
+    flip(largest(packs(rest_root / "hurt")), 70_000)
+    with pytest.raises(BackupBrokenError):
+        vault.verify(older.backup_id)
+    vault.doubt()
+    assert vault.mend() == 0
+    mounted = make_vault(rest_root / "hurt", tmp_path / "vault")
+    assert mounted.mend() == 1
+    newer = label("session")
+    vault.store(newer, tree.root, trust_parent=False)
+    vault.verify(newer.backup_id, tree.root)
+    vault.verify(older.backup_id)
+    assert vault.check(read_data=True).sound

@@ -1,8 +1,11 @@
 """Stores beyond those of the conformance suite: S3, rclone, and a REST server on which nothing can be deleted."""
 
+import os
 import shutil
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +77,41 @@ def test_what_an_append_only_vault_forgets_is_marked_and_an_operator_prunes(
         assert maker.sweep_forgotten() == 1
         assert [stored.label for stored in maker.backups()] == [kept]
         vault.verify(kept.backup_id, tree.root)
+
+
+RATE, SECONDS = 512 * 1024, 4
+"""Bytes a second, and for how long what is moved takes at that rate."""
+AT_LEAST = 0.9 * (SECONDS - 1)
+"""restic lets a second's worth through at once."""
+
+
+def test_what_is_limited_takes_its_time(empty_repository: Path, tmp_path: Path) -> None:
+    """Upload; and then, at the same time, a restore and a proof, each by the limit for what is read."""
+    shutil.copytree(empty_repository, tmp_path / "repository")
+    free = make_vault(tmp_path / "repository", tmp_path / "vault")
+
+    def limited(limits: Limits) -> ResticVault:
+        place, password = str(tmp_path / "repository"), tmp_path / "vault" / "password"
+        return ResticVault(place, password, cache=tmp_path / "cache", scratch=tmp_path / "scratch", limits=limits)
+
+    def timed(act: Callable[[], object]) -> float:
+        begun = time.monotonic()
+        act()
+        return time.monotonic() - begun
+
+    tree = Tree(tmp_path / "plates")
+    tree.write("plate", os.urandom(RATE * SECONDS))
+    backup = label("session")
+    assert timed(lambda: limited(Limits(upload=RATE)).store(backup, tree.root)) >= AT_LEAST
+    free.verify(backup.backup_id, tree.root)
+    (target := tmp_path / "target").mkdir()
+    reader = limited(Limits(download=RATE))
+    with ThreadPoolExecutor(2) as pool:
+        restoring = pool.submit(timed, lambda: reader.restore(backup.backup_id, target))
+        proving = pool.submit(timed, lambda: reader.verify(backup.backup_id))
+        assert restoring.result() >= AT_LEAST
+        assert proving.result() >= AT_LEAST
+    assert (target / "plate").read_bytes() == (tree.root / "plate").read_bytes()
 
 
 def test_limits_are_given_to_restic_in_its_unit(tmp_path: Path) -> None:

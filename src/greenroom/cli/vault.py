@@ -186,6 +186,45 @@ def prune(
     say("What no backup needs is gone.")
 
 
+@app.command("mend")
+def mend(
+    data: Data,
+    repository: Annotated[
+        str | None,
+        typer.Option(
+            "--repository",
+            metavar="DIRECTORY",
+            help="Where a vault that is elsewhere is mounted as a directory, by sshfs or rclone mount.",
+        ),
+    ] = None,
+) -> None:
+    """Take what is damaged out of the vault, so that the next backups bring it back. Reads all of it.
+
+    What can still be read stays. Where something was damaged, the server reads every backup back at once.
+    """
+    from greenroom.cli.doubt import raise_doubt
+    from greenroom.cli.failures import CommandError
+    from greenroom.cli.output import note, say
+    from greenroom.server.parts import vault_of
+    from greenroom.vaults.repository import Repository
+
+    settings = _settings(data)
+    place = (repository or settings.vault).removeprefix("restic:")
+    if Repository.at(place).directory is None:
+        raise CommandError(
+            f"{Repository.at(place).name} is no directory, and restic has no way to take single files out of it. Mount"
+            " it (sshfs, rclone mount), or go to the machine that it lies on, and name the directory:"
+            " greenroom vault mend --repository DIRECTORY"
+        )
+    vault = vault_of(settings, f"restic:{place}")
+    if not (files := vault.mend()):
+        say("Nothing in the vault is damaged.")
+        return
+    raise_doubt(data, [stored.label.backup_id for stored in vault.backups()], f"{files} files were damaged.")
+    say(f"{files} damaged or missing files of the vault were taken out; what could still be read of them was kept.")
+    note("A server that runs reads every backup back now. A new backup of a session brings back what it has of them.")
+
+
 @app.command("rotate-password")
 def rotate_password(data: Data) -> None:
     """Give the vault and its copies a new password, and close them to the old one. Repeat it if it breaks off."""

@@ -19,6 +19,7 @@ from greenroom.server.endpoint import ApiEndpoint, Receive, Scope, Send
 from greenroom.server.headers import SecurityHeaders
 from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
+from greenroom.server.places import SpaceMetrics
 from greenroom.server.sign_in.pages import SignInPages
 from greenroom.server.sts import StsEndpoint
 from greenroom.store.database import DatabaseUnavailableError
@@ -67,6 +68,7 @@ class Application:
 def create_app(house: House, metrics: Metrics | None = None) -> Application:
     """The application of an opened house."""
     metrics = metrics or Metrics()
+    metrics.registry.register(SpaceMetrics(house.settings))
     metrics.watch(house.database, house.clock, session_limit=house.settings.metrics_sessions)
     return Application(house, metrics)
 

@@ -13,10 +13,10 @@ from greenroom.control.set_back import since_the_records
 from greenroom.engines import findings as engines
 from greenroom.engines import gpu
 from greenroom.engines.desktop.findings import finding as desktop_finding
+from greenroom.server.places import places
 from greenroom.server.settings import Settings, unknown_variables
 from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.vaults.base import VaultError
-from greenroom.vaults.repository import Repository
 from greenroom.volumes import choose as volumes
 from greenroom.volumes.btrfs import Limits
 
@@ -90,13 +90,8 @@ def _restic() -> Finding:
 
 def space(settings: Settings) -> Iterable[Finding]:
     """One finding for each disk that something of the studio lies on."""
-    seen = set()
-    for part, place in places(settings).items():
-        while not place.is_dir():
-            place = place.parent
-        if (disk := place.stat().st_dev) in seen:
-            continue
-        seen.add(disk)
+    for name, place in places(settings).items():
+        part = "space" if name == "data" else f"space: {name}"
         free = shutil.disk_usage(place).free
         meaning = f"{free / 1024**3:.1f} GiB free in {place}."
         if free < NO_SPACE:
@@ -106,18 +101,6 @@ def space(settings: Settings) -> Iterable[Finding]:
             yield Finding(part, "limited", meaning, "free some, or keep volumes and vault on a larger disk")
         else:
             yield Finding(part, "ok", meaning)
-
-
-def places(settings: Settings) -> dict[str, Path]:
-    """Where the studio lies on this machine: the data directory, and what the settings put elsewhere."""
-    found = {"space": settings.data}
-    url = Database(settings.database).url
-    if url.get_backend_name() == "sqlite" and url.database:
-        found["space: database"] = Path(url.database).absolute().parent
-    vault = Repository.at(settings.vault.removeprefix("restic:")).directory
-    if vault is not None:
-        found["space: vault"] = vault.absolute()
-    return found
 
 
 def _directory(data: Path, *, founded: bool) -> Finding:

@@ -13,8 +13,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection
 
-from greenroom.store import backup_figures, events, notices, sessions, work
+from greenroom.store import backup_figures, copies, events, notices, sessions, work
 from greenroom.store.backup_figures import SessionFigures, StateFigures
+from greenroom.store.copies import CopyFigures
 from greenroom.store.database import Database, DatabaseUnavailableError
 from greenroom.store.remembered import Remembered
 from greenroom.studio.events import VAULT_BACK, VAULT_UNREACHABLE
@@ -32,6 +33,7 @@ class RecordMetrics(Collector):
         self._session_limit = session_limit
         self._by_state = Remembered(backup_figures.by_state)
         self._by_session = Remembered(backup_figures.by_session)
+        self._of_copies = Remembered(copies.figures)
 
     def describe(self) -> Iterable[Metric]:
         """Nothing beforehand: that would read the database when the server starts."""
@@ -58,6 +60,7 @@ class RecordMetrics(Collector):
         yield family
         yield from _of_backups(self._by_state.get(connection), self._clock())
         yield from self._of_protection(self._by_session.get(connection), self._clock())
+        yield from _of_copies(self._of_copies.get(connection), self._clock())
         family = GaugeMetricFamily("greenroom_work_due", "Rows of work that are due and not done.", labels=["kind"])
         for kind, count in work.count_overdue(connection, self._clock()).items():
             family.add_metric([kind], count)
@@ -153,6 +156,34 @@ _OF_A_SESSION: Sequence[tuple[str, str, Callable[[SessionFigures, datetime], flo
         lambda each, _now: each.size_bytes / each.added_bytes if each.added_bytes else 1,
     ),
 )
+
+
+def _of_copies(figures: Sequence[CopyFigures], now: datetime) -> Iterator[Metric]:
+    """How far each further vault is behind the first."""
+    told: Sequence[tuple[str, str, Callable[[CopyFigures], float | None]]] = (
+        ("greenroom_copy_missing", "READY backups that a further vault does not have.", lambda each: each.missing),
+        (
+            "greenroom_copy_oldest_missing_age_seconds",
+            "How long ago the first of those was begun; 0 where the vault has everything.",
+            lambda each: _age(each.oldest_missing_at, now) or 0,
+        ),
+        (
+            "greenroom_copy_newest_backup_age_seconds",
+            "Age of the newest READY backup that a further vault has.",
+            lambda each: _age(each.newest_copied_at, now),
+        ),
+        (
+            "greenroom_copy_failing_seconds",
+            "For how long copying to a further vault has been failing; 0 where it does not.",
+            lambda each: 0 if each.failing_since is None else max(1.0, _age(each.failing_since, now) or 0),
+        ),
+    )
+    for name, meaning, value in told:
+        family = GaugeMetricFamily(name, meaning, labels=["vault"])
+        for each in figures:
+            if (number := value(each)) is not None:
+                family.add_metric([each.vault], number)
+        yield family
 
 
 def _of_backups(figures: Sequence[StateFigures], now: datetime) -> Iterator[Metric]:

@@ -1,6 +1,7 @@
 """Which backup is in which further vault, and how each of these fares."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, or_, select
@@ -88,6 +89,37 @@ def of_backups(connection: Connection, backup_ids: Collection[str]) -> Mapping[s
     found: dict[str, list[BackupCopy]] = {}
     for each in records.from_rows(BackupCopy, connection.execute(query)):
         found.setdefault(each.backup_id, []).append(each)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFigures:
+    """A further vault, and how far it is behind the first."""
+
+    vault: str
+    failing_since: datetime | None
+    missing: int
+    """READY backups that are not there."""
+    oldest_missing_at: datetime | None
+    """When the first of those was begun."""
+    newest_copied_at: datetime | None
+    """When the newest READY backup was begun that is there."""
+
+
+def figures(connection: Connection) -> list[CopyFigures]:
+    """One a vault, by name; reads all backups."""
+    ready, begun = _backups.c.state == SessionState.READY, _backups.c.created_at
+    found = []
+    for each in states(connection):
+        here = (
+            select(backup_copies.c.backup_id)
+            .where(backup_copies.c.vault == each.vault, backup_copies.c.backup_id == _backups.c.backup_id)
+            .exists()
+        )
+        lacking = select(func.count(), func.min(begun, type_=begun.type)).where(ready, ~here)
+        missing, oldest = connection.execute(lacking).one()
+        newest = connection.scalar(select(func.max(begun, type_=begun.type)).where(ready, here))
+        found.append(CopyFigures(each.vault, each.failing_since, missing, oldest, newest))
     return found
 
 
