@@ -35,12 +35,14 @@ def add_image(
     """Register a root file system under an id."""
     from greenroom.cli.connection import open_studio
     from greenroom.cli.output import note, print_fields, print_json, show_bytes
+    from greenroom.engines.desktop.findings import of_image
     from greenroom.engines.images.registry import DEBOOTSTRAP
 
     where = source if source.startswith(DEBOOTSTRAP) else str(Path(source).absolute())
     with open_studio(data) as house:
         image = house.images.add(ec2_image_id, where, now=house.clock(), sha256=sha256)
         house.audit_command("AddImage", ec2ImageId=ec2_image_id, source=where, sha256=image.sha256)
+        root, programs = house.images.root_of(ec2_image_id), house.settings.desktop_programs
     if json:
         print_json(image)
         return
@@ -52,6 +54,9 @@ def add_image(
             ("SHA-256", image.sha256),
         )
     )
+    if root is not None:
+        found = of_image(ec2_image_id, root, programs)
+        note(". ".join(filter(None, (found.meaning.capitalize(), found.remedy.capitalize()))) + ".")
     note("A streaming image of that ec2ImageId runs its sessions on it from their next start on.")
 
 

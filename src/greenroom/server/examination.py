@@ -13,6 +13,9 @@ from greenroom.control.set_back import since_the_records
 from greenroom.engines import findings as engines
 from greenroom.engines import gpu
 from greenroom.engines.desktop.findings import finding as desktop_finding
+from greenroom.engines.desktop.findings import of_image as image_finding
+from greenroom.engines.images.errors import ImageError
+from greenroom.engines.images.registry import Images
 from greenroom.server.places import places
 from greenroom.server.settings import Settings, unknown_variables
 from greenroom.store.database import Database, DatabaseUnavailableError
@@ -34,6 +37,7 @@ def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, se
     """
     findings = [_python(), *_engine(settings), *_volumes(settings), _restic()]
     findings += [*space(settings), _directory(settings.data, founded=founded)]
+    findings += _images(settings)
     if founded:
         findings += [_database(settings), *_clock(settings), _vault(settings), server]
     return findings + list(_variables(environ))
@@ -55,6 +59,19 @@ def _engine(settings: Settings) -> Iterable[Finding]:
     found = desktop_finding(settings.desktop_programs)
     wanted = needed and settings.desktop == "on"
     yield Finding(found.part, found.state.value, _sentence(found.meaning), found.remedy, needed=wanted)
+
+
+def _images(settings: Settings) -> Iterable[Finding]:
+    images = Images(settings.data / "images")
+    try:
+        registered = [image.ec2_image_id for image in images.every()]
+    except ImageError as error:
+        yield Finding("images", "limited", str(error), "greenroom image list", needed=False)
+        return
+    for name in registered:
+        if (root := images.root_of(name)) is not None:
+            found = image_finding(name, root, settings.desktop_programs)
+            yield Finding(found.part, found.state.value, _sentence(found.meaning), found.remedy, needed=False)
 
 
 def _volumes(settings: Settings) -> Iterable[Finding]:

@@ -33,3 +33,14 @@ def test_a_studios_own_programs_are_looked_for_instead(monkeypatch: pytest.Monke
     found = findings.finding(["xfwm4", "thunar --daemon"])
     assert (found.state, found.meaning) == (State.MISSING, "sessions have no desktop without xfwm4")
     assert found.remedy == "apt install xfwm4 thunar"
+
+
+def test_what_an_image_lacks_for_a_desktop_is_told(tmp_path: Path) -> None:
+    found = findings.of_image("ami-0bare", tmp_path)
+    assert (found.part, found.state) == ("image ami-0bare", State.LIMITED)
+    assert "commands and no desktop: it lacks Xvfb, openbox, xrandr" in found.meaning
+    assert "x11-xserver-utils" in found.remedy
+    (tmp_path / "bin").mkdir()
+    for name in ("Xvfb", "openbox", "xrandr"):
+        (tmp_path / "bin" / name).touch()
+    assert findings.of_image("ami-0whole", tmp_path).state is State.OK

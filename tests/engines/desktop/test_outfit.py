@@ -33,10 +33,22 @@ def test_a_session_gets_a_supervisor_and_sees_what_that_needs(able: Path) -> Non
     assert (dressed.shown["/run/greenroom/packages"] / "selkies").is_dir()
 
 
-def test_an_image_on_another_c_library_has_none(able: Path) -> None:
+def test_an_image_of_any_release_is_shown_this_machines_python_with_its_libraries(able: Path) -> None:
     (able / "lib64/ld-linux-x86-64.so.2").unlink()
-    assert outfit.dress(spec(able), "auto").shown == {}
+    dressed = outfit.dress(spec(able), "on")
+    loader, option, path, python = dressed.spec.command[:4]
+    assert option == "--library-path"
+    assert all(each.startswith("/run/greenroom/") for each in (loader, *path.split(":"), python))
+    shown = dressed.shown["/run/greenroom/libraries"]
+    assert (shown / Path(loader).name).exists()
+    assert (shown / "libc.so.6").exists()
+    assert dressed.spec.environment["GREENROOM_PYTHON"].split("\n") == [loader, option, path, python]
+
+
+def test_a_machine_on_another_c_library_shows_no_desktops(able: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outfit, "_LOADERS", ())
     assert outfit.lacking(able) == ["glibc"]
+    assert outfit.dress(spec(able), "auto").shown == {}
 
 
 def test_off_changes_nothing(able: Path) -> None:

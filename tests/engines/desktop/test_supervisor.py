@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -99,6 +100,11 @@ def test_an_image_that_has_the_programs_shows_a_desktop_of_its_own(desktop: Plac
         spec = desktop.started(image_root=image)
         assert desktop.run(spec, "ls", "/etc/debian_version").status != 0
         assert status(desktop, spec) == 200
+        # Whatever release it is of: what shows the desktop has none of its libraries, and its programs have no others.
+        streaming, screen = desktop.shell(spec, "pgrep -of [s]elkies"), pid(desktop, spec, "Xvfb")
+        assert "/run/greenroom/libraries/libc.so.6" in desktop.shell(spec, f"cat /proc/{streaming}/maps")
+        assert not re.findall(r" /usr/lib\S*\.so\b", desktop.shell(spec, f"cat /proc/{streaming}/maps"))
+        assert "/run/greenroom" not in desktop.shell(spec, f"cat /proc/{screen}/maps")
         desktop.engine.stop(spec.session_id, 0)
     finally:
         subprocess.run(["umount", image / "usr"], check=True)

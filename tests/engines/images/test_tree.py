@@ -1,12 +1,13 @@
 """Root file systems as they lie on the disk."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from greenroom.engines.images.errors import ImageError
-from greenroom.engines.images.tree import check_needed, inspect
+from greenroom.engines.images.tree import check_machine, check_needed, inspect
 
 
 @pytest.fixture
@@ -53,4 +54,14 @@ def test_a_chain_of_links_that_leads_out_is_found(root: Path) -> None:
 def test_pipes_are_refused(root: Path) -> None:
     os.mkfifo(root / "pipe")
     with pytest.raises(ImageError, match="pipe is neither"):
+        inspect(root)
+
+
+def test_a_system_for_another_processor_is_refused_with_its_name(root: Path) -> None:
+    own = Path(sys.executable).read_bytes()[:64]
+    (root / "usr/bin/sh").write_bytes(own)
+    check_machine(root)
+    other = 183 if own[18] != 183 else 62
+    (root / "usr/bin/sh").write_bytes(own[:18] + other.to_bytes(2, "little") + own[20:])
+    with pytest.raises(ImageError, match=r"its programs are for (ARM64|x86-64), and this machine runs"):
         inspect(root)

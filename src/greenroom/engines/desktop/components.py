@@ -34,6 +34,8 @@ CLIPBOARD_VARIABLE = "GREENROOM_CLIPBOARD"
 UPLOADS_VARIABLE = "GREENROOM_UPLOADS"
 """Directory that uploads go to; empty or absent: there are none."""
 
+INTERPRETER_VARIABLE = "GREENROOM_PYTHON"
+"""How Python is run inside of the session: a word a line."""
 GPU_VARIABLE = "GREENROOM_GPU"
 """Where the session has a GPU: its render node, or nothing where NVIDIA's devices are all there is; absent: no GPU."""
 

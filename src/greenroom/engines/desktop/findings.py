@@ -30,6 +30,18 @@ _NO_PACKAGES = ("selkies", "glibc")
 _PART = "desktops"
 
 
+def of_image(ec2_image_id: str, root: Path, programs: Sequence[str] = PROGRAMS) -> Finding:
+    """Whether sessions on that image have a desktop of those programs: of what release it is does not matter."""
+    part = f"image {ec2_image_id}"
+    missing = lacking(root, programs)
+    if not missing:
+        return Finding(part, State.OK, "sessions on it have desktops")
+    packages = [PACKAGES.get(name, name) for name in missing if name not in _NO_PACKAGES]
+    meaning = f"sessions on it have commands and no desktop: it lacks {', '.join(missing)}"
+    remedy = f"register one under another id that has them (Debian: {', '.join(packages)})" if packages else ""
+    return Finding(part, State.LIMITED, meaning, remedy)
+
+
 def finding(programs: Sequence[str] = PROGRAMS) -> Finding:
     """Whether sessions of this machine's own system can have a desktop of those programs, and a whole one."""
     indispensable = lacking(Path("/"), programs)

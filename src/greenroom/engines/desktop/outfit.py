@@ -17,10 +17,14 @@ from greenroom.engines.shim.runtime import Launch
 MODES = ("auto", "on", "off")
 """Whether sessions have a desktop: where their image can, always, or never."""
 _HOST = Path("/")
-_LOADERS = ("lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1")
-"""Of the C library that the interpreter and Selkies are made for; systems on another one (Alpine) cannot run them."""
+_LOADERS = (Path("/lib64/ld-linux-x86-64.so.2"), Path("/lib/ld-linux-aarch64.so.1"))
+"""Of the C library that the interpreter and Selkies are made for, on this machine."""
 _PYTHON = Path(components.SHOWN) / "python"
 _LIBRARY = Path(components.SHOWN) / "lib"
+_MACHINES_OWN = Path(components.SHOWN) / "libraries"
+"""Where a session on an image sees this machine's libraries."""
+_APART = ("pulseaudio",)
+"""Directories of theirs that are found by their full names alone."""
 _ALONE = ("-I", "-S", "-c")
 """How Python is run inside: with nothing of its own packages, nor of the session's environment."""
 _PROGRAM = "import sys; sys.path[:0] = [sys.argv[1]]; from greenroom.engines.desktop.supervisor import main; main()"
@@ -63,7 +67,8 @@ def dress(
     shown[components.PACKAGES] = _packages()
     encoding = {components.GPU_VARIABLE: str(gpu.node or "")} if gpu else {}
     kept = {components.PROGRAMS_VARIABLE: "\n".join(programs)}
-    environment = {**components.ENVIRONMENT, **kept, **encoding, **spec.environment}
+    told = {components.INTERPRETER_VARIABLE: "\n".join(command)}
+    environment = {**components.ENVIRONMENT, **kept, **told, **encoding, **spec.environment}
     arguments = (*_ALONE, _PROGRAM, str(_LIBRARY))
     return Outfit(replace(spec, command=(*command, *arguments), environment=environment), shown)
 
@@ -79,7 +84,7 @@ def errand(launch: Launch, module: str, arguments: Sequence[str] = ()) -> tuple[
 def lacking(image_root: Path, programs: Sequence[str] = components.PROGRAMS) -> list[str]:
     """The indispensable parts of a desktop of those programs that the image, or this installation, does not have."""
     missing = [name for name in components.indispensable(programs) if not _has(image_root, name)]
-    if not any(os.path.lexists(image_root / loader) for loader in _LOADERS):
+    if _loader() is None:
         missing.append("glibc")
     if importlib.util.find_spec("selkies") is None:
         missing.append("selkies")
@@ -88,6 +93,11 @@ def lacking(image_root: Path, programs: Sequence[str] = components.PROGRAMS) -> 
 
 def _has(image_root: Path, program: str) -> bool:
     return any(os.path.lexists(image_root / place.lstrip("/") / program) for place in PATH.split(":"))
+
+
+def _loader() -> Path | None:
+    """What loads programs of this machine's C library; None where it has another one (Alpine)."""
+    return next((loader.resolve() for loader in _LOADERS if loader.exists()), None)
 
 
 def _packages() -> Path:
@@ -99,14 +109,23 @@ def _packages() -> Path:
 
 
 def _interpreter(image_root: Path) -> tuple[tuple[str, ...], dict[str, Path]]:
-    """How to run Python inside, and what must be shown for that: nothing where the image has the very one."""
+    """How to run Python inside, and what must be shown for that: nothing where the system is this machine's own.
+
+    On an image it runs with this machine's libraries, whatever release the image is of: by their loader, so that what
+    it starts there runs with the image's.
+    """
     own = Path(sys.executable).resolve()
     base = Path(sys.base_prefix).resolve()
-    in_system = own.is_relative_to("/usr") and not own.is_relative_to("/usr/local")
-    if in_system and (image_root == _HOST or os.path.lexists(image_root / str(own).lstrip("/"))):
+    loader = _loader()
+    if image_root == _HOST and own.is_relative_to("/usr") and not own.is_relative_to("/usr/local"):
         return (str(own),), {}
     inside = str(_PYTHON / own.relative_to(base)) if own.is_relative_to(base) else str(own)
     shown = {str(_PYTHON): base}
+    if image_root != _HOST and loader is not None:
+        libraries = (_PYTHON / "lib", _MACHINES_OWN, *(_MACHINES_OWN / name for name in _APART))
+        path = ":".join(map(str, libraries))
+        shown[str(_MACHINES_OWN)] = loader.parent
+        return (str(_MACHINES_OWN / loader.name), "--library-path", path, inside), shown
     if sysconfig.get_config_var("Py_ENABLE_SHARED"):
         return ("/usr/bin/env", f"LD_LIBRARY_PATH={_PYTHON}/lib", inside), shown
     return (inside,), shown

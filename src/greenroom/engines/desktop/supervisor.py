@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
-from greenroom.engines.desktop.components import Component, components
+from greenroom.engines.desktop.components import INTERPRETER_VARIABLE, Component, components
 from greenroom.engines.shim import kernel
 from greenroom.engines.shim.supervision import Supervision
 
@@ -86,7 +86,7 @@ class Supervisor:
         parent = os.getpid()
         try:
             process = subprocess.Popen(
-                [_program(component.command) or component.command[0], *component.command[1:]],
+                _words(component.command),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env=_environment(component),
@@ -160,8 +160,15 @@ def _run_once(command: Sequence[str]) -> None:
         _say(f"{' '.join(command)} ended with status {done.returncode}")
 
 
+def _words(command: Sequence[str]) -> list[str]:
+    """The command as it is run; `@python` is the one that runs this, by the way that this was run."""
+    if command[0] == "@python":
+        return [*(os.environ.get(INTERPRETER_VARIABLE) or sys.executable).split("\n"), *command[1:]]
+    return [shutil.which(command[0]) or command[0], *command[1:]]
+
+
 def _program(command: Sequence[str]) -> str | None:
-    """Where the program is; `@python` is the one that runs this."""
+    """Where the program is."""
     return sys.executable if command[0] == "@python" else shutil.which(command[0])
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from greenroom.engines.images.errors import ImageError
 NEEDED = ("bin/sh", "etc/passwd")
 """Without these no session can begin."""
 _PIECE = 1024 * 1024
+_PROCESSORS = {3: "x86", 8: "MIPS", 21: "POWER", 22: "S/390", 40: "ARM", 62: "x86-64", 183: "ARM64", 243: "RISC-V"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,29 @@ class Inspection:
     """Of the names, modes, contents and link targets of everything in it."""
     files: int
     size_bytes: int
+
+
+def check_machine(root: Path) -> None:
+    """Raises ImageError for a system of another kind of processor than this machine's, which cannot run here."""
+    theirs, ours = _machine(Path(os.path.realpath(root / "bin/sh"))), _machine(Path(sys.executable))
+    if theirs is not None and ours is not None and theirs != ours:
+        raise ImageError(f"its programs are for {_named(theirs)}, and this machine runs those for {_named(ours)}")
+
+
+def _machine(program: Path) -> int | None:
+    """The processor that an ELF program is for; None for what is no such program, or not there."""
+    try:
+        with program.open("rb") as file:
+            head = file.read(20)
+    except OSError:
+        return None
+    if len(head) < 20 or head[:4] != b"\x7fELF":
+        return None
+    return int.from_bytes(head[18:20], "little" if head[5] == 1 else "big")
+
+
+def _named(machine: int) -> str:
+    return _PROCESSORS.get(machine, f"processor {machine} of ELF")
 
 
 def check_needed(root: Path) -> None:
@@ -36,6 +61,7 @@ def check_needed(root: Path) -> None:
 def inspect(root: Path) -> Inspection:
     """Read the whole tree. Raises ImageError where it is none to use, OSError where it cannot be read."""
     check_needed(root)
+    check_machine(root)
     whole = hashlib.sha256()
     files = size = 0
     inside = root.resolve()
