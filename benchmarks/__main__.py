@@ -9,6 +9,7 @@ for name in (
     "backup",
     "browsing",
     "due",
+    "beside",
     "idle",
     "portal",
     "peers",

@@ -8,15 +8,19 @@ import argparse
 import os
 import random
 import shutil
+import statistics
 import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.due import ask
 from benchmarks.studio import GREENROOM, Served, poll, served
+from greenroom.cli.connection import connect
 from greenroom.server.parts import volumes_of
 from greenroom.server.settings import Settings
+from greenroom.wire.additions import CreateStreamingSessionBackupRequest, CreateStreamingSessionBackupResponse
 
 # Writes a line as fast as it can for the given seconds, and says the longest time between two of them, in ms.
 WRITER = """
@@ -39,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=20_000)
     parser.add_argument("--megabytes", type=int, default=1_700)
+    parser.add_argument("--rounds", type=int, default=1, help="of the backups after the first")
     parser.add_argument("--volumes", default="auto")
     arguments = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {arguments.files} files, {arguments.megabytes} MB")
@@ -47,14 +52,15 @@ def main() -> None:
         volume = volume_of(studio)
         fill(volume, arguments.files, arguments.megabytes * 1_000_000 // arguments.files)
         alone = Alone(studio.data.parent / "alone", volume)
-        for name, share in (("first", 0.0), ("unchanged", 0.0), ("1 % changed", 0.01)):
+        for name, share in (("first", 0.0), *(("unchanged", 0.0), ("1 % changed", 0.01)) * arguments.rounds):
             change(volume, share)
             own, ours = alone.back_up(), back_up(studio, session_id)
             print(f"{name:>12}: restic alone {own:6.2f} s   Greenroom, read back {ours:6.2f} s = {ours / own:.2f}")
         quiet, busy = pause(studio, session_id, with_backup=False), pause(studio, session_id, with_backup=True)
         kind = volumes_of(_settings(studio)).name
         print(f"longest pause of a writer: {quiet} ms without a backup, {busy} ms with one ({kind})")
-        plain, restored = restart(studio, session_id), restart(studio, session_id, from_newest=True)
+        starts = [(restart(studio, session_id), restart(studio, session_id, from_newest=True)) for _ in range(5)]
+        plain, restored = (statistics.median(each) for each in zip(*starts, strict=True))
         print(f"start: plain {plain:.2f} s, from a local snapshot {restored:.2f} s = {restored / plain:.2f}")
         own = alone.restore(volume.parent / "alone")
         ours = restart(studio, session_id, from_newest=False) - plain
@@ -109,12 +115,17 @@ class Alone:
 
 def back_up(studio: Served, session_id: str) -> float:
     """Seconds from asking for a backup of the running session to READY, which includes its reading back."""
-    before, started = studio.ready_backups(), time.monotonic()
-    subprocess.run(
-        [GREENROOM, "backup", "create", session_id, "--no-wait", "--data", studio.data], check=True, capture_output=True
-    )
-    poll(lambda: studio.ready_backups() > before)
-    return time.monotonic() - started
+    request = CreateStreamingSessionBackupRequest(studio_id=studio.studio_id, session_id=session_id)
+    with connect(studio.data) as connection:
+        started = time.monotonic()
+        connection.client.call(request, CreateStreamingSessionBackupResponse)
+        # Asked of the records themselves: a hundred calls a second would slow down what they wait for.
+        poll(
+            lambda: (
+                ask(studio, "SELECT count(*) FROM streaming_session_backups WHERE state = 'CREATE_IN_PROGRESS'") == 0
+            )
+        )
+        return time.monotonic() - started
 
 
 def pause(studio: Served, session_id: str, *, with_backup: bool) -> str:

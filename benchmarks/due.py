@@ -114,8 +114,9 @@ def restics(data: Path) -> int:
 
 
 def start_spinner() -> "subprocess.Popen[str]":
-    """The program in front, for a span."""
-    return subprocess.Popen([sys.executable, "-c", SPINNER, str(SPAN)], stdout=subprocess.PIPE, text=True)
+    """The program in front, for a span; a group of its own for the scheduler, as a session is."""
+    line = [sys.executable, "-c", SPINNER, str(SPAN)]
+    return subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
 def numbers(spinner: "subprocess.Popen[str]") -> tuple[float, float]:
