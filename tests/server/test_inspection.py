@@ -14,7 +14,10 @@ from greenroom.server import inspection
 from greenroom.server.audit.journal import Journal
 from greenroom.server.inspection import ServerInspection
 from greenroom.server.settings import Settings
+from greenroom.store import events
+from greenroom.store.database import Database
 from greenroom.studio.errors import Unavailable
+from greenroom.studio.events import StudioEvent
 
 
 def event(number: int, **members: Any) -> bytes:
@@ -102,3 +105,15 @@ def test_the_machine_is_looked_over(told: ServerInspection) -> None:
     found = {each.part: each for each in told.findings()}
     assert found["server"].state == "ok"
     assert found["database"].state == "missing"
+
+
+def test_a_clock_that_is_behind_the_records_is_found(tmp_path: Path, migrated_sqlite: Path) -> None:
+    (tmp_path / "greenroom.db").write_bytes(migrated_sqlite.read_bytes())
+    looking = ServerInspection(Settings.load(tmp_path, {}), tmp_path / "audit")
+    assert {each.part: each for each in looking.findings()}["clock"].state == "ok"
+    database = Database(f"sqlite:///{tmp_path / 'greenroom.db'}", clock=lambda: datetime.now(UTC) + timedelta(days=3))
+    with database.write() as connection:
+        events.record(connection, StudioEvent(type="vault.back"))
+    database.close()
+    found = {each.part: each for each in looking.findings()}["clock"]
+    assert (found.state, "2 days, 23:59:" in found.meaning) == ("limited", True)

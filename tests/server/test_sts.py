@@ -123,10 +123,21 @@ def test_a_temporary_key_ends_with_the_key_that_it_stands_on(studio: Studio) -> 
     wait_until(refused, what="the end of the temporary key")
 
 
-def test_a_token_that_has_expired_is_told_so(studio: Studio, keys: Keys) -> None:
+@pytest.mark.parametrize(
+    ("issued", "lasts"),
+    [
+        (timedelta(hours=-2), timedelta(hours=1)),
+        # By a clock that was set back since: it would last longer than any is meant to.
+        (timedelta(days=30), timedelta(hours=36)),
+    ],
+    ids=["past", "to come"],
+)
+def test_a_token_of_another_time_is_told_to_have_expired(
+    studio: Studio, keys: Keys, issued: timedelta, lasts: timedelta
+) -> None:
     with house_of(studio) as house:
-        past = house.clock() - timedelta(hours=2)
-        key = house.session_tokens.issue(OnKey(keys["AccessKeyId"]), now=past, duration=timedelta(hours=1))
+        then = house.clock() + issued
+        key = house.session_tokens.issue(OnKey(keys["AccessKeyId"]), now=then, duration=lasts)
     expired = {
         "AccessKeyId": key.access_key_id,
         "SecretAccessKey": key.secret_access_key,

@@ -58,6 +58,8 @@ def test_a_stream_is_not_opened_when_its_time_is_over(database: Database) -> Non
     insert(database, stream)
     with database.write() as connection:
         assert not streams.open_once(connection, stream.stream_id, stream.expires_at)
+        # Made by a clock that was set back since.
+        assert not streams.open_once(connection, stream.stream_id, stream.created_at - timedelta(days=1))
 
 
 def test_who_is_shut_out_loses_the_streams_they_asked_for_and_those_of_their_sessions(database: Database) -> None:

@@ -32,6 +32,7 @@ def test_another_one_is_none() -> None:
         (others, "company", errand.state, START),
         (held, "open", errand.state, START),
         (held, "company", errand.state, START + LASTS + timedelta(seconds=1)),
+        (held, "company", errand.state, START - timedelta(days=1)),
         (held[:-4] + "AAAA", "company", errand.state, START),
         ("nonsense", "company", errand.state, START),
         ("x" * 5000, "company", errand.state, START),
