@@ -89,6 +89,11 @@ class Served:
         with self.executing(session_id, "test", "-e", path) as asking:
             return asking.wait() == 0
 
+    def said(self, session_id: str, *command: str) -> str:
+        """What a command printed in the session."""
+        line = [str(GREENROOM), "session", "exec", session_id, "--data", str(self.data), "--", *command]
+        return subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, check=True, text=True).stdout
+
     def shim(self, session_id: str) -> int:
         """The process that keeps the session, and whose children all of its processes are."""
         for process in Path("/proc").iterdir():

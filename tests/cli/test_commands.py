@@ -55,6 +55,15 @@ def backup_id(served: Studio, session_id: str) -> str:
     return str(backup["backupId"])
 
 
+def test_a_stream_of_a_session_is_listed_and_ended(served: Studio, session_id: str) -> None:
+    named = {"studioId": served.studio_id, "sessionId": session_id}
+    stream_id = served.client().create_streaming_session_stream(**named)["stream"]["streamId"]
+    assert [each["streamId"] for each in read(served, "session", "streams", session_id)] == [stream_id]
+    assert stream_id.encode() in run(served, "session", "streams", session_id).stdout
+    assert b"is ended" in run(served, "session", "revoke", session_id, stream_id).stdout
+    assert b"Nobody sees" in run(served, "session", "streams", session_id).stderr
+
+
 def test_the_logs_of_a_session_are_shown(served: Studio, session_id: str) -> None:
     assert f"session {session_id} started" in read(served, "session", "logs", session_id)["session"]
     assert b"== session ==" in run(served, "session", "logs", session_id).stdout

@@ -68,6 +68,24 @@ def test_a_sessions_owner_reads_what_it_said(
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 
+@proves("ListOpenStreams", "RevokeStreamingSessionStream")
+def test_one_stream_is_ended_without_the_session(
+    client: Any, studio: Studio, call: Callable[..., Answer], artist: Person
+) -> None:
+    session_id = studio.create_session(client)
+    named = {"studioId": studio.studio_id, "sessionId": session_id}
+    stream_id = client.create_streaming_session_stream(**named)["stream"]["streamId"]
+    streams = f"streaming-sessions/{session_id}/streams"
+    assert [each["streamId"] for each in call(streams).json()["streams"]] == [stream_id]
+    denied = call(f"{streams}/{stream_id}", {}, key=artist.key, method="DELETE")
+    assert (denied.status, denied.error) == (403, "AccessDeniedException")
+    assert call(f"{streams}/{stream_id}", {}, method="DELETE").status == 200
+    assert call(streams).json() == {"streams": []}
+    assert client.get_streaming_session_stream(**named, streamId=stream_id)["stream"]["state"] == "DELETED"
+    assert client.get_streaming_session(**named)["session"]["state"] == "READY"
+    client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
+
+
 @proves("GetStreamingSessionThumbnail")
 def test_a_session_without_a_desktop_has_no_picture(
     client: Any, studio: Studio, call: Callable[..., Answer], artist: Person

@@ -13,12 +13,12 @@ from tests.support import wait_until
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
-from greenroom.streaming import app
+from greenroom.streaming import app, client
 from greenroom.streaming.relay import LARGEST_MESSAGE
 from greenroom.studio.launch_profiles import SessionStorage
 from greenroom.studio.status import SessionState
+from greenroom.wire import open_streams, roles, shapes
 from greenroom.wire import people as wire
-from greenroom.wire import roles, shapes
 
 TRUST_THE_ACCOUNT = (
     '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}'
@@ -56,7 +56,7 @@ class TestTickets:
     def test_one_is_traded_for_a_cookie_of_that_stream_alone(self, door: Door) -> None:
         stream_id = door.stream()
         answer = door.get(door.url(stream_id))
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/streams/{stream_id}/")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/streams/{stream_id}/{client.SWITCHES}")
         parts = [part.strip() for part in answer.headers["set-cookie"].lower().split(";")]
         assert {f"path=/streams/{stream_id}/".lower(), "httponly", "samesite=lax"} <= set(parts)
         page = door.get(f"{door.endpoint}/streams/{stream_id}/", door_cookie(answer))
@@ -213,6 +213,38 @@ class TestStreams:
         assert said(browser, "kd,97") == "kd,97"
         door.api.clock.advance(timedelta(seconds=1))
         door.api.call(roles.EndRoleSessionsRequest(role_name="viewer"), roles.EndRoleSessionsResponse)
+        assert closing(browser)[0] == 1001
+
+    def test_a_stream_that_is_revoked_ends_alone(self, door: Door) -> None:
+        one, other, unopened = door.stream(), door.stream(), door.stream()
+        cookie = door.cookie(one)
+        shown, going_on = door.watch(one, cookie), door.watch(other, door.cookie(other))
+        for stream_id in (one, unopened):
+            door.api.call(
+                open_streams.RevokeStreamingSessionStreamRequest(
+                    studio_id=STUDIO_ID, session_id=door.session.session_id, stream_id=stream_id
+                ),
+                open_streams.RevokeStreamingSessionStreamResponse,
+                by=door.api.artist,
+            )
+        code, reason = closing(shown)
+        assert (code, "was revoked" in reason) == (1001, True)
+        assert "no such stream any more" in refusal(door, one, cookie).text
+        assert door.get(door.url(unopened)).status_code == 403
+        assert said(going_on, "kd,97") == "kd,97"
+
+    def test_streams_of_a_profile_end_for_whoever_is_taken_off_it(self, door: Door) -> None:
+        stream_id = door.stream(by=door.api.admin.principal_id)
+        browser = door.watch(stream_id, door.cookie(stream_id))
+        assert said(browser, "kd,97") == "kd,97"
+        door.api.call(
+            shapes.DeleteLaunchProfileMemberRequest(
+                studio_id=STUDIO_ID,
+                launch_profile_id=door.session.launch_profile_id,
+                principal_id=door.session.owned_by,
+            ),
+            shapes.DeleteLaunchProfileMemberResponse,
+        )
         assert closing(browser)[0] == 1001
 
     def test_an_administrators_streams_end_with_being_one(self, door: Door) -> None:

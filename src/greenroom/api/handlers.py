@@ -13,6 +13,7 @@ from greenroom.api import (  # noqa: F401  imported for what it registers
     launch_profile_details,
     launch_profiles,
     members,
+    open_streams,
     policies,
     restores,
     retention,

@@ -223,6 +223,56 @@ def show_logs(session_id: SessionId, data: Studio = None, json: Json = False) ->
             typer.echo(text.rstrip("\n"))
 
 
+@app.command("streams")
+def list_streams(session_id: SessionId, data: Studio = None, json: Json = False) -> None:
+    """List the streams by which a running session's desktop is seen, or may be: by a link that is still good."""
+    from greenroom.cli.connection import connect
+    from greenroom.cli.output import print_json, print_table, show_time
+    from greenroom.wire import open_streams
+
+    with connect(data) as connection:
+        request = open_streams.ListOpenStreamsRequest(studio_id=connection.client.studio_id, session_id=session_id)
+        pages = connection.client.pages(request, open_streams.ListOpenStreamsResponse)
+        streams = [stream for page in pages for stream in page.streams]
+    if json:
+        print_json(streams)
+        return
+    print_table(
+        ("Stream", "Asked for by", "Created", "Link good until", "Opened"),
+        [
+            (
+                stream.stream_id,
+                stream.created_by,
+                show_time(stream.created_at),
+                show_time(stream.expires_at),
+                show_time(stream.opened_at),
+            )
+            for stream in streams
+        ],
+        empty="Nobody sees this session's desktop, and no link to it is good any more.",
+    )
+
+
+@app.command("revoke")
+def revoke_stream(
+    session_id: SessionId,
+    stream_id: Annotated[
+        str, typer.Argument(metavar="STREAM_ID", help="The stream, as `session streams` lists it.", show_default=False)
+    ],
+    data: Studio = None,
+) -> None:
+    """End one stream of a session, its link and whatever browser shows it; the session runs on."""
+    from greenroom.cli.connection import connect
+    from greenroom.wire import open_streams
+
+    with connect(data) as connection:
+        request = open_streams.RevokeStreamingSessionStreamRequest(
+            studio_id=connection.client.studio_id, session_id=session_id, stream_id=stream_id
+        )
+        connection.client.call(request, open_streams.RevokeStreamingSessionStreamResponse)
+    typer.echo(f"Stream {stream_id} is ended.")
+
+
 @app.command("exec")
 def execute(
     session_id: SessionId,

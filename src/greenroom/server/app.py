@@ -45,7 +45,8 @@ class Application:
         gate = Gate(house.database, house.rules.tickets, house.clock, session_user=house.settings.session_user)
         origins = self._api.origins
         streams = Streams(gate, lambda: house.engine, lambda scope: origins.of(scope).endpoint)
-        house.access_changes.then(streams.look_now, self._api.feed.restart)
+        house.access_changes.then_streams(streams.look_now)
+        house.access_changes.then(self._api.feed.restart)
         self._streams = SecurityHeaders(streams)
         self.sign_in = tuple(SignInPages(house, self._api.origins, self._api.throttle, self._api.pool).routes())
         self._pages = SecurityHeaders(Starlette(routes=[*self.sign_in, *self.pages]))

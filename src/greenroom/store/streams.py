@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, or_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
-from greenroom.store import records
+from greenroom.store import events, records
+from greenroom.store.pages import Position, newest_first
 from greenroom.store.tables import streaming_session_streams, streaming_sessions
 from greenroom.studio.clock import AHEAD
+from greenroom.studio.events import stream_event
 from greenroom.studio.status import SessionState
 from greenroom.studio.streams import StreamingSessionStream, StreamState, StreamStatusCode
 
@@ -26,6 +28,29 @@ def insert(connection: Connection, stream: StreamingSessionStream) -> None:
 def save(connection: Connection, before: StreamingSessionStream, after: StreamingSessionStream) -> None:
     """Write what changed."""
     records.save(connection, _streams, before, after)
+    events.record(connection, stream_event(before, after))
+
+
+def open_page(
+    connection: Connection,
+    session_id: str,
+    since: datetime | None,
+    now: datetime,
+    *,
+    after: Position | None = None,
+    limit: int = 100,
+) -> list[StreamingSessionStream]:
+    """Streams of a running session that were opened or may still be, newest first. `since`: when it was started."""
+    query = select(_streams).where(
+        _streams.c.session_id == session_id,
+        _streams.c.revoked_at.is_(None),
+        _streams.c.state != StreamState.CREATE_FAILED,
+        or_(_streams.c.opened_at.is_not(None), _streams.c.expires_at > now),
+    )
+    if since is not None:
+        query = query.where(_streams.c.created_at >= since)
+    query = newest_first(query, _streams.c.created_at, _streams.c.stream_id, after, limit)
+    return records.from_rows(StreamingSessionStream, connection.execute(query))
 
 
 def open_once(connection: Connection, stream_id: str, now: datetime) -> bool:
@@ -47,14 +72,21 @@ def open_once(connection: Connection, stream_id: str, now: datetime) -> bool:
 
 def revoke_of(connection: Connection, principal_id: str, now: datetime) -> None:
     """All streams that this person asked for, and all of their sessions, open nothing any more."""
-    connection.execute(
-        update(_streams)
-        .where(
-            or_(_streams.c.created_by == principal_id, _streams.c.owned_by == principal_id),
-            _streams.c.revoked_at.is_(None),
-        )
-        .values(revoked_at=now, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED)
+    _revoke(connection, or_(_streams.c.created_by == principal_id, _streams.c.owned_by == principal_id), now)
+
+
+def revoke_of_profile(connection: Connection, launch_profile_id: str, principal_id: str, now: datetime) -> None:
+    """All streams of sessions that this person has of that launch profile open nothing any more."""
+    session = streaming_sessions.c
+    of_profile = exists().where(
+        session.session_id == _streams.c.session_id, session.launch_profile_id == launch_profile_id
     )
+    _revoke(connection, and_(_streams.c.owned_by == principal_id, of_profile), now)
+
+
+def _revoke(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    gone = update(_streams).where(which, _streams.c.revoked_at.is_(None))
+    connection.execute(gone.values(revoked_at=now, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED))
 
 
 def purge(connection: Connection, before: datetime) -> int:

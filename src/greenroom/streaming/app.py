@@ -119,7 +119,7 @@ class Streams:
 
     async def _redeem(self, stream_id: str, ticket: str, request: Request) -> Response:
         there = RedirectResponse(
-            path_of(stream_id), 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+            path_of(stream_id) + client.SWITCHES, 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"}
         )
         try:
             opened = await self._run(self._gate.redeem, stream_id, ticket)

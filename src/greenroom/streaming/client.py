@@ -16,6 +16,12 @@ from greenroom.streaming.tickets import PREFIX
 
 ASSETS = f"{PREFIX}assets/"
 """Where the client's files with a fingerprint in their name are served for all streams, so that browsers keep them."""
+SWITCHES = "?offscreen_worker=false&socket_worker=false"
+"""What the client is told by its page's address: to have its socket and its pictures in the page itself.
+
+Each of its workers passes a frame on to the next and to the browser's compositor: half of the time from a key press to
+the changed pixel went there (benchmarks/README.md).
+"""
 # Its sound comes from a worklet, and its pictures from workers, that it makes of texts of its own.
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' blob: data:; worker-src 'self' blob:; "

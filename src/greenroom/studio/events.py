@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState
+from greenroom.studio.streams import StreamingSessionStream
 
 VAULT_UNREACHABLE = "vault.unreachable"
 VAULT_BACK = "vault.back"
@@ -18,6 +19,7 @@ COPY_FAILED = "vault.copy-failed"
 COPY_BACK = "vault.copy-back"
 VAULT_DAMAGED = "vault.damaged"
 """What was proven before is not believed any more: every backup is read back again."""
+STREAM_REVOKED = "stream.revoked"
 BACKUP_VERIFIED = "backup.verified"
 BACKUP_VERIFY_FAILED = "backup.verify-failed"
 BACKUP_TEST_RESTORED = "backup.test-restored"
@@ -81,6 +83,20 @@ def backup_event(before: StreamingSessionBackup | None, after: StreamingSessionB
         state=after.state,
         previous_state=before.state if before else None,
         message=after.status_message,
+    )
+
+
+def stream_event(before: StreamingSessionStream, after: StreamingSessionStream) -> StudioEvent | None:
+    """What the change of a stream's record tells: that it was ended, whatever it showed."""
+    if before.revoked_at is not None or after.revoked_at is None:
+        return None
+    return StudioEvent(
+        type=STREAM_REVOKED,
+        studio_id=after.studio_id,
+        session_id=after.session_id,
+        owned_by=after.owned_by,
+        state=after.state,
+        previous_state=before.state,
     )
 
 

@@ -47,7 +47,7 @@ class StreamingSessionStream:
     opened_at: datetime | None = None
     """When its ticket was used, which it can be once."""
     revoked_at: datetime | None = None
-    """When whoever asked for it, or whose it is, was shut out or signed out: it opens nothing from then on."""
+    """When it was ended, or who asked for it, or whose it is, was shut out or signed out: it opens nothing since."""
 
 
 def new_stream(
@@ -71,6 +71,13 @@ def new_stream(
         state=StreamState.CREATE_IN_PROGRESS,
         status_code=StreamStatusCode.CREATE_IN_PROGRESS,
     )
+
+
+def revoked(stream: StreamingSessionStream, now: datetime) -> StreamingSessionStream:
+    """The stream, ended; one that was ended before stays as it is."""
+    if stream.revoked_at is not None:
+        return stream
+    return replace(stream, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED, revoked_at=now)
 
 
 def next_step(

@@ -9,6 +9,7 @@ from greenroom.wire.backup_files import BACKUP_FILES
 from greenroom.wire.events import EVENTS
 from greenroom.wire.health import HEALTH
 from greenroom.wire.idle_stops import IDLE_STOPS
+from greenroom.wire.open_streams import OPEN_STREAMS
 from greenroom.wire.operations import Operation, addition, operation_map
 from greenroom.wire.people import PEOPLE
 from greenroom.wire.restores import RESTORES
@@ -145,6 +146,7 @@ ADDITIONS: Mapping[str, Operation] = operation_map(
         *ADMINISTRATION,
         *BACKUP_FILES,
         *HEALTH,
+        *OPEN_STREAMS,
         *PEOPLE,
         *ROLES,
         *SESSION_LOGS,
