@@ -39,6 +39,14 @@ def name_of(pid: int) -> str:
         return ""
 
 
+def command_of(pid: int) -> str:
+    """Its command line; empty where it has ended, or is the kernel's own."""
+    try:
+        return (_PROC / str(pid) / "cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
 def descendants_of(pid: int) -> list[int]:
     """All that it started, and those that they started."""
     children: dict[int, list[int]] = {}

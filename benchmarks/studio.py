@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from typing import Any, TypeVar
 
 import boto3
 import httpx
+
+from benchmarks.processes import command_of, descendants_of
 
 GREENROOM = Path(sys.executable).with_name("greenroom")
 
@@ -98,10 +101,9 @@ class Served:
         """The process that keeps the session, and whose children all of its processes are."""
         for process in Path("/proc").iterdir():
             if process.name.isdecimal():
-                with contextlib.suppress(OSError):
-                    line = (process / "cmdline").read_text()
-                    if session_id in line and "greenroom.engines.shim" in line:
-                        return int(process.name)
+                line = command_of(int(process.name))
+                if session_id in line and "greenroom.engines.shim" in line:
+                    return int(process.name)
         raise SystemExit(f"{session_id} has no shim")
 
     def ready_backups(self) -> int:
@@ -122,7 +124,11 @@ def poll(condition: Callable[[], T], seconds: float = 600.0) -> T:
 
 @contextmanager
 def served(**settings: str) -> Iterator[Served]:
-    """Found and serve; `settings` are GREENROOM_ variables in small letters."""
+    """Found and serve; `settings` are GREENROOM_ variables in small letters. Of what it starts nothing is left behind.
+
+    Not even where the run is broken off: the next measurement would have its load.
+    """
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     environ = {**os.environ, **{f"GREENROOM_{name.upper()}": value for name, value in settings.items()}}
     with tempfile.TemporaryDirectory(prefix="greenroom-bench-") as directory:
         data = Path(directory) / "data"
@@ -147,16 +153,33 @@ def served(**settings: str) -> Iterator[Served]:
                 aws_secret_access_key=founding["secretAccessKey"],
             )
             yield Served(data, founding, server.pid, start_seconds, client)
-            for session in client.list_streaming_sessions(studioId=founding["studioId"])["sessions"]:
-                if session["state"] == "READY" and environ.get("GREENROOM_ENGINE") != "simulated":
-                    client.delete_streaming_session(studioId=founding["studioId"], sessionId=session["sessionId"])
         finally:
             server.terminate()
             server.wait()
             log.close()
+            _end_all_of(data)
             for line in Path("/proc/self/mounts").read_text().splitlines():
                 if line.split()[1].startswith(directory):
                     subprocess.run(["umount", "--lazy", line.split()[1]], check=False)
+
+
+def _end_all_of(data: Path) -> None:
+    """End the sessions as a machine does that goes down, and what does not end by that; wait until all are gone."""
+    sessions = [pid for pid in _speaking_of(data) if "greenroom.engines.shim" in command_of(pid)]
+    everything = {*sessions, *(pid for shim in sessions for pid in descendants_of(shim))}
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in _speaking_of(data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        with contextlib.suppress(SystemExit):
+            poll(lambda: not _speaking_of(data) and not any(map(command_of, everything)), 15)
+            return
+
+
+def _speaking_of(data: Path) -> list[int]:
+    """Processes whose command line names that directory: shims, restic and whatever else the server started."""
+    numbers = (int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal())
+    return [pid for pid in numbers if pid != os.getpid() and str(data) in command_of(pid)]
 
 
 def _told(data: Path) -> dict[str, Any]:
