@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from tests.api.calling import Api, refused
 
-from greenroom.api.inspection import Audited, AuditPage, Finding, ShownSetting, Wanted
+from greenroom.api.inspection import Audited, AuditPage, Finding, RegisteredImage, ShownSetting, Wanted
 from greenroom.wire import administration as wire
 from greenroom.wire import errors
 
@@ -39,6 +40,11 @@ class Told:
 
     def findings(self) -> Sequence[Finding]:
         return [Finding("space", "limited", "little", "free some"), Finding("lxd", "missing", "none", needed=False)]
+
+    def images(self) -> Sequence[RegisteredImage]:
+        return [
+            RegisteredImage("ami-0maya2024", "maya.tar.zst", datetime(2026, 11, 27, tzinfo=UTC), "ab" * 32, 1, 4096)
+        ]
 
 
 @pytest.fixture
@@ -81,11 +87,17 @@ def test_settings_and_findings_are_told_as_the_server_has_them(api: Api, told: T
     ]
 
 
+def test_registered_images_are_told_with_their_checksums(api: Api, told: Told) -> None:
+    (image,) = api.call(wire.ListRegisteredImagesRequest(), wire.ListRegisteredImagesResponse).images
+    assert (image.ec2_image_id, image.sha256, image.size_bytes) == ("ami-0maya2024", "ab" * 32, 4096)
+
+
 def test_nobody_but_an_administrator_is_told(api: Api, told: Told) -> None:
     for request, response in (
         (wire.ListAuditEventsRequest(), wire.ListAuditEventsResponse),
         (wire.ListSettingsRequest(), wire.ListSettingsResponse),
         (wire.ListFindingsRequest(), wire.ListFindingsResponse),
+        (wire.ListRegisteredImagesRequest(), wire.ListRegisteredImagesResponse),
     ):
         with refused(errors.AccessDeniedException):
             api.call(request, response, by=api.artist)

@@ -239,7 +239,7 @@ def test_a_studios_health_is_told_to_administrators(
     client.delete_streaming_session(studioId=studio.studio_id, sessionId=session_id)
 
 
-@proves("ListAuditEvents", "ListSettings", "ListFindings")
+@proves("ListAuditEvents", "ListSettings", "ListFindings", "ListRegisteredImages")
 def test_administrators_read_the_audit_the_settings_and_the_state_of_the_machine(
     client: Any, studio: Studio, artist: Person
 ) -> None:
@@ -258,6 +258,7 @@ def test_administrators_read_the_audit_the_settings_and_the_state_of_the_machine
     assert (settings["engine"]["value"], settings["engine"]["source"]) == ("simulated", "GREENROOM_ENGINE")
     findings = {each["part"]: each for each in read("findings").json()["findings"]}
     assert findings["server"]["state"] == "OK"
-    for path in ("audit-events", "settings", "findings"):
+    assert read("registered-images").json() == {"images": []}
+    for path in ("audit-events", "settings", "findings", "registered-images"):
         denied = read(path, artist.key)
         assert (denied.status, denied.error) == (403, "AccessDeniedException")

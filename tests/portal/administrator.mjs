@@ -1,5 +1,5 @@
 // Who looks after a studio: everybody's sessions and backups, what the studio has, the audit, and a vault that goes away.
-import { ask, check, examine, flow, follow, signIn, step, studio } from "./browser.mjs";
+import { ask, check, examine, flow, follow, inside, signIn, step, studio } from "./browser.mjs";
 
 const READY = { timeout: 60_000 };
 const PAGES = [
@@ -28,6 +28,12 @@ async function examineBoth(page, name, options) {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
+/** Pages that are the administrators' own, by their address. */
+const REFUSED = [
+  "/studio/sessions", "/studio/backups", "/studio/people", "/studio/people/mia", "/studio/groups", "/studio/policies", "/studio/policies/GreenroomAdministrator", "/studio/roles", "/studio/settings", "/studio/health",
+];
+
+const said = (page) => page.locator("main").innerText();
 const row = (page, text) => page.getByRole("row").filter({ hasText: text });
 
 await flow(async (page) => {
@@ -41,7 +47,55 @@ await flow(async (page) => {
   await examine(page, "studio-forbidden", { picture: false });
   await page.goto(`${studio.endpoint}/studio/audit`);
   await page.getByText("This page is for the studio's administrators").waitFor();
-  await page.getByRole("button", { name: "mia: account" }).click();
+  for (const path of REFUSED) {
+    await inside(page, path);
+    await page.getByText("This page is for the studio's administrators").waitFor();
+    check(!/\bada\b/.test(await said(page)), `An artist is told of others on ${path}.`);
+  }
+
+  await inside(page, "/studio/members");
+  await page.getByText("You can look at this. Changes are for the studio's administrators").waitFor();
+
+  step("another's session, desktop and backup are refused as if they were not there");
+  const { session, backup, user } = studio.others;
+  for (const [path, title] of [
+    [`/sessions/${session}`, "This session cannot be shown"],
+    [`/sessions/${session}/desktop`, "This desktop cannot be shown"],
+    [`/backups/${backup}`, "This backup cannot be shown"],
+    [`/backups/${backup}/compare`, "This backup cannot be shown"],
+  ]) {
+    await inside(page, path);
+    await page.getByRole("heading", { name: title, level: 1 }).waitFor();
+    await page.getByText("You may not do this here, or it is not there.").waitFor();
+    await page.getByText(/^Request id/).waitFor();
+    await page.getByRole("link", { name: /^Go to My / }).waitFor();
+    const told = await said(page);
+    check(!told.includes(user) && !told.includes(studio.profile), `An artist is told of another's work on ${path}: ${told}`);
+    await examine(page, `refused${path.replaceAll("/", "-")}`, { picture: false });
+  }
+  await page.goto(`${studio.endpoint}/backups/${backup}`);
+  await page.getByRole("heading", { name: "This backup cannot be shown", level: 1 }).waitFor();
+
+  step("a backup that failed says what happened, what that means, and what to do");
+  await follow(page, "My backups");
+  await page.getByText("This backup failed").waitFor();
+  await page.getByText(/^The snapshot of the backup .* is no longer on the storage/).waitFor();
+  await page.getByText("Your session's files are untouched, and so are its other backups.").waitFor();
+  await page.getByText(/^Backup id/).filter({ hasText: studio.failed }).waitFor();
+  await examine(page, "backup-failed");
+  await page.goto(`${studio.endpoint}/backups/${studio.failed}`);
+  await page.getByText("This backup failed").waitFor();
+  await page.getByText(/Make another one: choose Back up now/).waitFor();
+  await examine(page, "failed-backup", { picture: false });
+
+  step("doing as it says makes another one");
+  await follow(page, "My sessions");
+  await page.getByRole("button", { name: /^More for/ }).click();
+  await page.getByRole("menuitem", { name: "Back up now" }).click();
+  await page.getByText(/^A backup of .* is being made$/).waitFor();
+  await follow(page, "My backups");
+  await page.getByText(/^Proven/).first().waitFor(READY);
+  await page.getByRole("button", { name: "noa: account" }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByLabel("User name").waitFor();
 

@@ -76,7 +76,49 @@ export async function follow(page, name) {
   await link.click();
 }
 
-/** Nothing serious of axe's, and nothing wider than a phone; a picture for the manual where one is wanted. */
+/** Go to another page of the portal as a link does, without loading it all anew. */
+export async function inside(page, path) {
+  await page.evaluate((to) => {
+    history.pushState({}, "", to);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  }, path);
+}
+
+/** Go by Tab to what is wanted, as whoever has no mouse. */
+export async function tabTo(page, wanted) {
+  await wanted.waitFor();
+  for (let presses = 0; presses < 100; presses += 1) {
+    if (await wanted.evaluate((each) => each === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`The keyboard does not lead to ${wanted}.`);
+}
+
+/** Open the menu of a button that has the keyboard, and choose in it by the arrows. */
+export async function chooseByKeys(page, name) {
+  await page.keyboard.press("Enter");
+  const item = page.getByRole("menuitem", { name });
+  await item.waitFor();
+  const isThere = () => item.evaluate((each) => each.contains(document.activeElement));
+  for (let presses = 0; presses < 20 && !(await isThere()); presses += 1) await page.keyboard.press("ArrowDown");
+  check(await isThere(), `The arrows do not lead to ${name}.`);
+  await page.keyboard.press("Enter");
+}
+
+/** Nothing moves for who asked their system for less motion. */
+async function still(page, name) {
+  const moving = () =>
+    document
+      .getAnimations()
+      .filter(({ playState }) => playState === "running")
+      .map(({ effect }) => effect?.target?.className ?? "");
+  // What takes a millisecond is no motion; it may be caught in the middle.
+  await page.waitForFunction(`(${moving})().length === 0`, undefined, { timeout: 2_000 }).catch(() => {});
+  const found = await page.evaluate(moving);
+  if (found.length > 0) complaints.push(`On ${name} there is motion that was asked not to be: ${found.join(" | ")}`);
+}
+
+/** Nothing serious of axe's, no motion, and nothing wider than a phone; a picture for the manual where one is wanted. */
 export async function examine(page, name, { picture = true } = {}) {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
@@ -86,6 +128,7 @@ export async function examine(page, name, { picture = true } = {}) {
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
   });
   complaints.push(...found.map((each) => `axe, on ${name}: ${each}`));
+  await still(page, name);
   const size = page.viewportSize();
   if (pictures !== null && picture) await page.screenshot({ path: new URL(`portal-${name}.png`, pictures).pathname });
   await page.setViewportSize({ width: 360, height: 740 });

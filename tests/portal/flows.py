@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.running import Studio
 from tests.support import require, unavailable
 
 from greenroom.portal.built_files import INDEX, read_built
@@ -16,6 +17,13 @@ HERE = Path(__file__).parent
 PORTAL = HERE.parents[1] / "portal"
 TIMEOUT = 170.0
 """Seconds that a flow may take."""
+
+
+def profile_name(client: Any, studio: Studio) -> str:
+    """What the launch profile that the studio was founded with is called."""
+    found = client.get_launch_profile(studioId=studio.studio_id, launchProfileId=studio.founding["launchProfileId"])
+    return str(found["launchProfile"]["name"])
+
 
 Answers = Mapping[str, Callable[..., object]]
 

@@ -1,5 +1,5 @@
 // An administrator's forms: a component, a launch profile with it, a member; a person with a key and a policy; what is refused.
-import { check, examine, flow, follow, signIn, step, studio } from "./browser.mjs";
+import { ask, check, examine, flow, follow, signIn, step, studio } from "./browser.mjs";
 
 const SOON = { timeout: 30_000 };
 
@@ -16,7 +16,22 @@ await flow(async (page) => {
     await choose(where, option);
     await page.keyboard.press("Escape");
   };
+  /** Among what the open dialog offers. */
+  const chooseIn = async (option) => {
+    await dialog().getByText("Choose", { exact: true }).click();
+    await page.getByRole("option").filter({ hasText: option }).click();
+    await page.keyboard.press("Escape");
+  };
   const heading = (name) => page.getByRole("heading", { name, exact: true, level: 1 }).waitFor(SOON);
+
+  /** What a dialog shows once, under that label. */
+  const shown = (label) => dialog().locator(`[data-shown="${label}"]`).innerText();
+  const shownKey = async () => {
+    await dialog().getByText(/^AKIA/).waitFor(SOON);
+    const key = [await shown("Access key id"), await shown("Secret access key")];
+    await press("I have it");
+    return key;
+  };
 
   step("what the server's description rules out is said at its field, without asking the server");
   await page.goto(`${studio.endpoint}/studio/components/create`);
@@ -80,18 +95,16 @@ await flow(async (page) => {
 
   step("a member is added, and sees it");
   await press("Add members");
-  await dialog().getByText("Choose", { exact: true }).click();
-  await page.getByRole("option").filter({ hasText: studio.artist.userName }).click();
-  await page.keyboard.press("Escape");
+  await chooseIn(studio.artist.userName);
   await press("Add", dialog());
   await page.getByRole("button", { name: `Take out ${studio.artist.userName}` }).waitFor(SOON);
   await examine(page, "profile");
-  const other = await (await page.context().browser().newContext()).newPage();
-  await other.goto(studio.endpoint);
-  await signIn(other, studio.artist);
-  await other.getByRole("button", { name: "Launch a desktop" }).first().click(SOON);
-  await other.getByRole("menuitem", { name: "Lighting" }).waitFor(SOON);
-  await other.context().close();
+  const theirs = await (await page.context().browser().newContext()).newPage();
+  await theirs.goto(studio.endpoint);
+  await signIn(theirs, studio.artist);
+  await theirs.getByRole("button", { name: "Launch a desktop" }).first().click(SOON);
+  await theirs.getByRole("menuitem", { name: "Lighting" }).waitFor(SOON);
+  await theirs.context().close();
 
   step("to change a profile sends what was changed");
   await page.getByRole("link", { name: "Edit", exact: true }).click();
@@ -119,15 +132,71 @@ await flow(async (page) => {
   await fill("userName", "noa");
   await press("Add a person", dialog());
   await page.getByText("Copy it now: it is shown this once").waitFor(SOON);
+  const first = await shown("Password");
   await press("I have it");
   await heading("noa");
   await press("Create a key");
   await fill("name", "render script");
   await press("Create a key", dialog());
-  await dialog().getByText(/^AKIA/).waitFor(SOON);
-  await press("I have it");
+  const key = await shownKey();
   await page.getByText("render script").waitFor(SOON);
   await examine(page, "person");
+  check((await ask("refusal-of-key", ...key)) === "AccessDeniedException", "The key signs nothing.");
+
+  step("a key is put in the place of another, switched off and on again");
+  await press(`Rotate ${key[0]}`);
+  await dialog().getByText("The old key is switched off at once").waitFor();
+  await press("Rotate", dialog());
+  const other = await shownKey();
+  check((await ask("refusal-of-key", ...key)) === "UnrecognizedClientException", "The old key still signs.");
+  check((await ask("refusal-of-key", ...other)) === "AccessDeniedException", "The new key signs nothing.");
+  await page.getByRole("button", { name: `Switch on ${key[0]}` }).waitFor(SOON);
+  await press(`Switch off ${other[0]}`);
+  await press("Switch off", dialog());
+  await page.getByRole("button", { name: `Switch on ${other[0]}` }).waitFor(SOON);
+  check((await ask("refusal-of-key", ...other)) === "UnrecognizedClientException", "A key that is switched off signs.");
+  await press(`Switch on ${other[0]}`);
+  await press("Switch on", dialog());
+  await page.getByRole("button", { name: `Switch off ${other[0]}` }).waitFor(SOON);
+  check((await ask("refusal-of-key", ...other)) === "AccessDeniedException", "A key that is switched on again signs nothing.");
+
+  step("a new password takes the place of the old one");
+  await press("New password");
+  await dialog().getByText("The old password is no longer taken").waitFor();
+  await press("New password", dialog());
+  await page.getByText("Copy it now: it is shown this once").waitFor(SOON);
+  const password = await shown("Password");
+  await examine(page, "password-shown", { picture: false });
+  await press("I have it");
+  check(await ask("signs-in", "noa", password), "The new password is not taken.");
+  check(!(await ask("signs-in", "noa", first)), "The old password is still taken.");
+
+  step("somebody is shut out, and let in again");
+  await press("Shut out");
+  await dialog().getByText("sessions go on running, backups are kept").waitFor();
+  await press("Shut out", dialog());
+  await page.getByText("Is shut out").waitFor(SOON);
+  check(!(await ask("signs-in", "noa", password)), "Who is shut out signs in.");
+  check((await ask("refusal-of-key", ...other)) === "UnrecognizedClientException", "A key of who is shut out signs.");
+  await examine(page, "person-shut-out", { picture: false });
+  await press("Let in again");
+  await press("Let in again", dialog());
+  await page.getByText("Is let in").waitFor(SOON);
+  check(await ask("signs-in", "noa", password), "Who is let in again cannot sign in.");
+
+  step("the sign-in ends in the middle of a form, and the form is there afterwards with what was typed");
+  await press("Create a key");
+  await fill("name", "farm");
+  await ask("end-sign-in");
+  await page.keyboard.press("Enter");
+  await page.getByText("Your sign-in has ended").waitFor(SOON);
+  await page.getByLabel("Password").fill(studio.administrator.password);
+  await page.getByLabel("Password").press("Enter");
+  await page.getByText("Your sign-in has ended").waitFor({ state: "detached", ...SOON });
+  check((await field("name").locator("input").inputValue()) === "farm", "What was typed is gone.");
+  await press("Create a key", dialog());
+  await shownKey();
+  await page.getByRole("cell", { name: "farm", exact: true }).waitFor(SOON);
 
   step("a policy that the server does not understand is not written");
   await page.goto(`${studio.endpoint}/studio/policies/create`);
@@ -147,9 +216,7 @@ await flow(async (page) => {
   await page.getByText("Denied: no statement allows it").waitFor(SOON);
   await page.goto(`${studio.endpoint}/studio/policies/reviewers`);
   await press("Attach");
-  await dialog().getByText("Choose", { exact: true }).click();
-  await page.getByRole("option").filter({ hasText: "noa" }).click();
-  await page.keyboard.press("Escape");
+  await chooseIn("noa");
   await press("Attach", dialog());
   await page.getByRole("button", { name: "Detach reviewers from noa" }).waitFor(SOON);
   await examine(page, "policy", { picture: false });
@@ -162,6 +229,91 @@ await flow(async (page) => {
   await page.getByText("Allowed", { exact: true }).waitFor(SOON);
   await page.getByRole("row").filter({ hasText: "reviewers/See" }).getByText("its own: it applies").waitFor();
   await examine(page, "simulator");
+
+  step("by a group its people get what is attached to it, and lose it when they are taken out");
+  await page.goto(`${studio.endpoint}/studio/policies/reviewers`);
+  await press("Detach reviewers from noa");
+  await press("Detach", dialog());
+  await page.getByRole("button", { name: "Detach reviewers from noa" }).waitFor({ state: "hidden", ...SOON });
+  check((await ask("refusal-of-key", ...other)) === "AccessDeniedException", "A policy that was detached still allows.");
+  await follow(page, "Groups");
+  await press("Create a group");
+  await fill("groupName", "supervisors");
+  await press("Create a group", dialog());
+  await heading("supervisors");
+  await press("Add people");
+  await chooseIn("noa");
+  await press("Add people", dialog());
+  await page.getByRole("button", { name: "Take out noa: supervisors" }).waitFor(SOON);
+  await press("Attach policies");
+  await chooseIn("reviewers");
+  await press("Attach", dialog());
+  await page.getByRole("button", { name: "Detach reviewers from supervisors" }).waitFor(SOON);
+  await examine(page, "group", { picture: false });
+  check((await ask("user", "noa")).groups.includes("supervisors"), "Who was added is in no group.");
+  check((await ask("refusal-of-key", ...other)) === "", "What is attached to a group does not decide for its people.");
+  await press("Take out noa: supervisors");
+  await press("Take out", dialog());
+  await page.getByText("Nobody is in it yet.").waitFor(SOON);
+  check((await ask("refusal-of-key", ...other)) === "AccessDeniedException", "Who was taken out has the group's rights.");
+
+  step("tags are set, changed and taken away");
+  await page.goto(`${studio.endpoint}${component}`);
+  await press("Change tags");
+  await press("Add a tag");
+  await fill("tags.0.key", "Show");
+  await fill("tags.0.value", "Dune");
+  await press("Save tags");
+  await page.getByText("Dune").waitFor(SOON);
+  const arn = await page.getByText(/^arn:aws:nimble:.*studio-component/).first().innerText();
+  check((await ask("tags", arn)).Show === "Dune", "The tag is not set.");
+  await press("Change tags");
+  await fill("tags.0.value", "Arrival");
+  await press("Save tags");
+  await page.getByText("Arrival").waitFor(SOON);
+  check((await ask("tags", arn)).Show === "Arrival", "The tag is not changed.");
+  await press("Change tags");
+  await press("Remove Tags 1");
+  await press("Save tags");
+  await page.getByText("No tag.").waitFor(SOON);
+  check(!("Show" in (await ask("tags", arn))), "The tag is not taken away.");
+
+  step("an image is made of a system that was registered on the server");
+  await follow(page, "Streaming images");
+  await page.getByRole("link", { name: "Create streaming image" }).click();
+  await heading("Create streaming image");
+  await page.getByText("No root file system is registered yet").waitFor(SOON);
+  await page.getByRole("button", { name: "How to register a root file system" }).click();
+  await page.getByText(/^greenroom image add ami-0maya2024/).waitFor();
+  await examine(page, "image-create-first", { picture: false });
+  const { sha256 } = await ask("register", "ami-0maya2024");
+  await page.getByText("No root file system is registered yet").waitFor({ state: "hidden", ...SOON });
+  await page.getByRole("button", { name: "How to register a root file system" }).click();
+  await fill("ec2ImageId", "ami-0other");
+  await page.keyboard.press("Escape");
+  await page.getByText("ami-0other is not registered: sessions run the server's own system").waitFor();
+  await fill("ec2ImageId", "ami-0");
+  await page.getByRole("option").filter({ hasText: "ami-0maya2024" }).click();
+  await page.getByText(`SHA-256 ${sha256}`).waitFor();
+  await press("Create streaming image");
+  await field("name").getByText("This is needed.").waitFor();
+  await fill("name", "Maya 2024");
+  await examine(page, "image-create");
+  await press("Create streaming image");
+  await heading("Maya 2024");
+  await page.getByText("Ready", { exact: true }).first().waitFor(SOON);
+  await page.getByText(`SHA-256 ${sha256}`).waitFor(SOON);
+  await examine(page, "image", { picture: false });
+  check((await ask("image", "Maya 2024")).ec2ImageId === "ami-0maya2024", "The image is of another system.");
+
+  step("it is described anew");
+  await page.getByRole("link", { name: "Edit", exact: true }).click();
+  await heading("Edit Maya 2024");
+  await fill("description", "Maya with Arnold");
+  await press("Save changes");
+  await page.getByText("Maya with Arnold").waitFor(SOON);
+  const saved = await ask("image", "Maya 2024");
+  check(saved.description === "Maya with Arnold" && saved.ec2ImageId === "ami-0maya2024", "The description is not saved.");
 
   step("a role takes a trust policy");
   await page.goto(`${studio.endpoint}/studio/roles/create`);

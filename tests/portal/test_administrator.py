@@ -1,11 +1,12 @@
 """Looking after a studio in a browser: a real server, real SQL and a real vault, with an engine that runs nothing."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.portal.flows import run_flow
+from tests.portal.flows import profile_name, run_flow
 from tests.running import Studio
 from tests.server.simulated import found, house_of, serving
 from tests.support import wait_until
@@ -49,26 +50,55 @@ def test_an_administrator_sees_everything_and_an_artist_nothing_of_it(served: St
     client = served.client()
     people = {}
     with house_of(served) as house:
-        for name in ("mia", "ada"):
+        for name in ("mia", "ada", "noa"):
             people[name] = add_user(house, name, administrator=False)
     sessions = {name: served.create_session(client, ownedBy=user.principal_id) for name, user in people.items()}
     remember(served)
     vault = served.data / "vault"
     elsewhere = served.data / "vault-elsewhere"
 
-    def waits() -> bool:
-        return any(
-            each["sessionId"] == sessions["mia"] and each.get("statusMessage") for each in served.backups(client)
+    def waiting(name: str) -> str | None:
+        return next(
+            (
+                str(each["backupId"])
+                for each in served.backups(client)
+                if each["sessionId"] == sessions[name] and each.get("statusMessage")
+            ),
+            None,
         )
+
+    def wait_for_trouble(name: str) -> str:
+        found = wait_until(lambda: waiting(name), timeout=60, what="a backup that waits")
+        assert found is not None
+        return found
+
+    def fail_a_backup(name: str) -> str:
+        """The vault is away when the session stops, and then the disk loses the snapshot that was to wait for it."""
+        vault.rename(elsewhere)
+        served.stop_session(client, sessions[name])
+        backup_id = wait_for_trouble(name)
+        shutil.rmtree(served.data / "volumes" / "snapshots" / backup_id)
+        served.settled_backups(client, 1, ownedBy=people[name].principal_id)
+        elsewhere.rename(vault)
+        return backup_id
+
+    failed = fail_a_backup("noa")
+    served.start_session(client, sessions["noa"])
+    served.stop_session(client, sessions["ada"])
+    (of_ada,) = served.settled_backups(client, 1, ownedBy=people["ada"].principal_id)
+    served.start_session(client, sessions["ada"])
 
     answers = {
         "take-vault": lambda: vault.rename(elsewhere) and None,
-        "wait-for-trouble": lambda: wait_until(waits, timeout=60, what="a backup that waits") and None,
+        "wait-for-trouble": lambda: wait_for_trouble("mia"),
         "bring-vault": lambda: elsewhere.rename(vault) and None,
     }
     studio = {
         "endpoint": served.endpoint,
-        "artist": {"userName": "mia", "password": people["mia"].password},
+        "artist": {"userName": "noa", "password": people["noa"].password},
+        "failed": failed,
+        "others": {"session": sessions["ada"], "backup": of_ada["backupId"], "user": "ada"},
+        "profile": profile_name(client, served),
         "administrator": {"userName": served.founding["username"], "password": served.founding["password"]},
     }
     run_flow("administrator", studio, answers)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.portal.flows import run_flow
+from tests.portal.effects import end_sign_ins
+from tests.portal.flows import profile_name, run_flow
 from tests.running import Studio
 from tests.server.simulated import house_of
 from tests.support import require
@@ -39,13 +39,10 @@ def join(studio: Studio, name: str) -> dict[str, str]:
     return {"userName": name, "password": user.password}
 
 
-def profile_name(client: Any, studio: Studio) -> str:
-    found = client.get_launch_profile(studioId=studio.studio_id, launchProfileId=studio.founding["launchProfileId"])
-    return str(found["launchProfile"]["name"])
-
-
 def test_an_artist_launches_stops_finds_the_backup_and_goes_back_to_it(served: Studio) -> None:
     client = served.client()
+    vault = served.data / "vault"
+    elsewhere = served.data / "vault-elsewhere"
     port = served.endpoint.rsplit(":", 1)[1]
 
     def inside(session_id: str, command: str) -> str:
@@ -60,6 +57,9 @@ def test_an_artist_launches_stops_finds_the_backup_and_goes_back_to_it(served: S
         "write": lambda session_id, text: inside(session_id, f"echo {text} > shot.txt"),
         "overwrite": overwritten,
         "content": lambda session_id: inside(session_id, "cat shot.txt"),
+        "end-sign-in": lambda: end_sign_ins(served, "mia"),
+        "take-vault": lambda: vault.rename(elsewhere) and None,
+        "bring-vault": lambda: elsewhere.rename(vault) and None,
         "stop-server": lambda: served.terminate(),
         "start-server": lambda: served.serve(port) and None,
     }

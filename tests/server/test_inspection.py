@@ -10,6 +10,7 @@ import pytest
 from tests.support import Clock
 
 from greenroom.api.inspection import Wanted
+from greenroom.engines.images.registry import Images
 from greenroom.server import inspection
 from greenroom.server.audit.journal import Journal
 from greenroom.server.inspection import ServerInspection
@@ -47,7 +48,8 @@ def written(tmp_path: Path, clock: Clock) -> Iterator[Path]:
 
 @pytest.fixture
 def told(tmp_path: Path, written: Path) -> ServerInspection:
-    return ServerInspection(Settings.load(tmp_path, {"GREENROOM_DATABASE": "postgresql://me:secret@db/x"}), written)
+    settings = Settings.load(tmp_path, {"GREENROOM_DATABASE": "postgresql://me:secret@db/x"})
+    return ServerInspection(settings, written, Images(tmp_path / "images"))
 
 
 def test_the_audit_is_read_backwards_page_by_page_across_days(told: ServerInspection) -> None:
@@ -109,7 +111,7 @@ def test_the_machine_is_looked_over(told: ServerInspection) -> None:
 
 def test_a_clock_that_is_behind_the_records_is_found(tmp_path: Path, migrated_sqlite: Path) -> None:
     (tmp_path / "greenroom.db").write_bytes(migrated_sqlite.read_bytes())
-    looking = ServerInspection(Settings.load(tmp_path, {}), tmp_path / "audit")
+    looking = ServerInspection(Settings.load(tmp_path, {}), tmp_path / "audit", Images(tmp_path / "images"))
     assert {each.part: each for each in looking.findings()}["clock"].state == "ok"
     database = Database(f"sqlite:///{tmp_path / 'greenroom.db'}", clock=lambda: datetime.now(UTC) + timedelta(days=3))
     with database.write() as connection:
@@ -117,3 +119,22 @@ def test_a_clock_that_is_behind_the_records_is_found(tmp_path: Path, migrated_sq
     database.close()
     found = {each.part: each for each in looking.findings()}["clock"]
     assert (found.state, "2 days, 23:59:" in found.meaning) == ("limited", True)
+
+
+def test_registered_images_are_told_and_a_damaged_one_is_named(told: ServerInspection, tmp_path: Path) -> None:
+    assert list(told.images()) == []
+    root = tmp_path / "root"
+    for name in ("etc/passwd", "bin/sh", "bin/sleep"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("#!/bin/sh\n")
+        (root / name).chmod(0o755)
+    added = Images(tmp_path / "images").add("ami-0test", str(root), now=datetime(2026, 11, 27, 9, tzinfo=UTC))
+    (image,) = told.images()
+    assert (image.ec2_image_id, image.sha256, image.added_at) == (
+        "ami-0test",
+        added.sha256,
+        datetime(2026, 11, 27, 9, tzinfo=UTC),
+    )
+    (tmp_path / "images" / "ami-0test" / "image.json").write_text("{")
+    with pytest.raises(Unavailable, match="ami-0test is damaged"):
+        told.images()

@@ -1,6 +1,8 @@
 import {
   CreateLaunchProfileCommand,
   type CreateLaunchProfileCommandInput,
+  CreateStreamingImageCommand,
+  type CreateStreamingImageCommandInput,
   CreateStudioComponentCommand,
   type CreateStudioComponentCommandInput,
   DeleteLaunchProfileCommand,
@@ -29,6 +31,7 @@ import type { Draft } from "../forms/draft";
 import { tagChanges } from "../forms/tags";
 import { useIdentity } from "../identity/identity";
 import type { Api } from "./api";
+import type { RegisteredImage } from "./operations";
 import { collected, isChanging } from "./sessions";
 import { COMPONENTS, IMAGES, PROFILES } from "./studio";
 
@@ -88,6 +91,16 @@ export function useImages(): UseQueryResult<StreamingImage[]> {
   });
 }
 
+/** The root file systems that the server's machine has for streaming images to name. */
+export function useRegisteredImages(): UseQueryResult<readonly RegisteredImage[]> {
+  const { api } = useIdentity();
+  return useQuery({
+    queryKey: [IMAGES, "registered"],
+    queryFn: async ({ signal }) => (await api.additions.call("ListRegisteredImages", {}, signal)).images,
+    refetchInterval: NOW_AND_THEN,
+  });
+}
+
 // A form's request has passed the checks of the very operation that it is sent with, so that its type is known.
 export const createProfile = async (api: Api, request: Draft): Promise<LaunchProfile> =>
   (await api.nimble.send(new CreateLaunchProfileCommand(request as unknown as CreateLaunchProfileCommandInput))).launchProfile ?? {};
@@ -103,6 +116,8 @@ export const updateComponent = async (api: Api, request: Draft): Promise<StudioC
 export const deleteComponent = (api: Api, studioComponentId: string) =>
   api.nimble.send(new DeleteStudioComponentCommand({ studioId: api.studioId, studioComponentId }));
 
+export const createImage = async (api: Api, request: Draft): Promise<StreamingImage> =>
+  (await api.nimble.send(new CreateStreamingImageCommand(request as unknown as CreateStreamingImageCommandInput))).streamingImage ?? {};
 export const updateImage = async (api: Api, request: Draft): Promise<StreamingImage> =>
   (await api.nimble.send(new UpdateStreamingImageCommand(request as unknown as UpdateStreamingImageCommandInput))).streamingImage ?? {};
 export const deleteImage = (api: Api, streamingImageId: string) =>

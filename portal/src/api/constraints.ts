@@ -44,11 +44,6 @@ export class Constraints {
     return this.resolved(schema);
   }
 
-  /** Whether the shape needs that member. */
-  isRequired(shape: string, member: string): boolean {
-    return this.document.components.schemas[shape]?.required?.includes(member) ?? false;
-  }
-
   /** The schema of an operation's parameter: a part of its path or its query. */
   parameter(operation: string, name: string): Schema | null {
     for (const methods of Object.values(this.document.paths)) {
@@ -76,14 +71,6 @@ export class Constraints {
     return Object.values(this.document.paths)
       .flatMap((methods) => Object.values(methods))
       .map(({ operationId, tags }) => ({ name: operationId, service: tags?.[0] ?? "" }));
-  }
-
-  /** What is wrong with a member's value, in words; null where the server would take it. An empty text counts as absent. */
-  complaint(shape: string, member: string, value: unknown): string | null {
-    const absent = value === undefined || value === null || value === "";
-    if (absent) return this.isRequired(shape, member) ? common.constraints.required : null;
-    const schema = this.of(shape, member);
-    return schema === null ? null : complaint(schema, value);
   }
 
   /** The schema that a reference stands for; any other as it is. */

@@ -65,6 +65,11 @@ export function areKeysRefused(error: unknown): boolean {
   return error instanceof Error && (error.name === "ExpiredTokenException" || error.name === "UnrecognizedClientException");
 }
 
+/** Whether the server refused it to this person; what is not there looks the same. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof Error && error.name === "AccessDeniedException";
+}
+
 /** Whether asking again can help: nobody answered, too many asked, or the server failed. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);

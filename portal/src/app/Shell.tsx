@@ -17,9 +17,9 @@ export function Shell() {
   return (
     <SignedIn
       waiting={(error, again) => (error === null ? <Loading /> : <ServerSilent error={error} again={again} />)}
-      stranger={(auth, expired) => (
-        <Suspense fallback={<Loading />}>
-          <SignIn auth={auth} expired={expired} />
+      stranger={(auth, before) => (
+        <Suspense fallback={before === null ? <Loading /> : null}>
+          <SignIn auth={auth} before={before} />
         </Suspense>
       )}
     >

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useLookAgain } from "../api/act";
 import { ApiCall } from "../parts/ApiCall";
+import { ForAdministrators } from "../parts/ForAdministrators";
 import { useNotify } from "../parts/notifications";
 import { PageTitle, type PageTitleProps } from "../parts/PageTitle";
 import type { Draft } from "./draft";
@@ -49,6 +50,7 @@ export function FormPage<Thing>(props: FormPageProps<Thing>) {
   return (
     <SpaceBetween size="l">
       <PageTitle title={title} above={above} {...(lead === undefined ? {} : { description: lead })} />
+      <ForAdministrators />
       <FormFrame
         form={form}
         submit={submit}

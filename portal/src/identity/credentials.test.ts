@@ -31,11 +31,12 @@ describe("temporary keys", () => {
 
   it("end the sign-in where the server no longer knows it", async () => {
     const ended = vi.fn();
-    const credentials = new Credentials(ended, async () => {
-      throw new AuthError(401, "", "Sign in.", null);
-    });
+    const ask = vi.fn<() => Promise<Keys>>().mockRejectedValue(new AuthError(401, "", "Sign in.", null));
+    const credentials = new Credentials(ended, ask);
+    await expect(credentials.get()).rejects.toBeInstanceOf(SignInEndedError);
     await expect(credentials.get()).rejects.toBeInstanceOf(SignInEndedError);
     expect(ended).toHaveBeenCalledOnce();
+    expect(ask).toHaveBeenCalledOnce();
   });
 
   it("leave the sign-in be where the server is only away, and are asked for again", async () => {

@@ -20,6 +20,7 @@ export class SignInEndedError extends Error {
 export class Credentials {
   #keys: TemporaryKeys | null = null;
   #asking: Promise<TemporaryKeys> | null = null;
+  #over: SignInEndedError | null = null;
 
   /** `ended` is told when the server no longer knows the sign-in. */
   constructor(
@@ -30,6 +31,8 @@ export class Credentials {
 
   /** Keys that hold for a while yet. Many may ask at once; the server is asked once. */
   async get(): Promise<TemporaryKeys> {
+    // Whoever goes on asking is told so without asking the server.
+    if (this.#over !== null) throw this.#over;
     const keys = this.#keys;
     if (keys !== null && keys.expiration.getTime() - this.now() > EARLY) return keys;
     this.#asking ??= this.#renewed().finally(() => {
@@ -51,8 +54,9 @@ export class Credentials {
     } catch (error) {
       if (error instanceof AuthError && (error.status === 401 || error.status === 403)) {
         this.#keys = null;
+        this.#over = new SignInEndedError("The sign-in has ended.", { cause: error });
         this.ended();
-        throw new SignInEndedError("The sign-in has ended.", { cause: error });
+        throw this.#over;
       }
       throw error;
     }

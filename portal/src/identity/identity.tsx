@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { Api } from "../api/api";
 import { onKeysRefused } from "../app/queries";
@@ -28,13 +28,15 @@ export interface SignedInProps {
   readonly children: ReactNode;
   /** While it is not known who is there; `error` where it cannot be known. */
   readonly waiting: (error: Error | null, again: () => void) => ReactNode;
-  /** Instead of the children, while nobody is signed in; the address stays, so that they go on where they were. */
-  readonly stranger: (auth: Auth, expired: boolean) => ReactNode;
+  /**
+   * While nobody is signed in: alone where nobody was, else above what the person `before` sees, which stays as it is, so that
+   * they go on where they were.
+   */
+  readonly stranger: (auth: Auth, before: Person | null) => ReactNode;
 }
 
 export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactNode {
   const queries = useQueryClient();
-  const [expired, setExpired] = useState(false);
   const [signIns, setSignIns] = useState(0);
   const auth = useQuery({ queryKey: AUTH, queryFn: firstAuth, staleTime: Infinity, retry: 2 });
   const data = auth.data;
@@ -44,7 +46,6 @@ export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactN
   const api = useMemo(() => {
     if (principal === undefined || region === undefined || studioId === undefined) return null;
     const credentials = new Credentials(() => {
-      setExpired(true);
       // The client remembers its keys: the next sign-in gets another one.
       setSignIns((known) => known + 1);
       queries.setQueryData<Auth>(AUTH, (known) => known && { ...known, signedIn: false, user: null });
@@ -65,7 +66,37 @@ export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactN
     () => (data?.user == null || api === null ? null : { auth: data, user: data.user, api }),
     [data, api],
   );
+  useEffect(() => {
+    // What was refused in the meantime is asked for again, by pages that know the new client by now.
+    if (signIns > 0 && api !== null) void queries.invalidateQueries({ predicate: isOfTheStudio });
+  }, [api, signIns, queries]);
+  const [last, setLast] = useState<Identity | null>(null);
+  if (identity !== null && identity !== last) setLast(identity);
   if (data === undefined) return waiting(auth.error, () => void auth.refetch());
-  if (identity === null) return stranger(data, expired);
-  return <Context.Provider value={identity}>{children}</Context.Provider>;
+  const shown = identity ?? last;
+  return (
+    <>
+      {shown !== null && (
+        // Somebody else begins anew.
+        <Context.Provider key={shown.user.principalId} value={shown}>
+          {children}
+        </Context.Provider>
+      )}
+      {identity === null && stranger(data, shown?.user ?? null)}
+    </>
+  );
+}
+
+/** What is kept of the studio's answers, rather than of who is there. */
+function isOfTheStudio({ queryKey: [kind] }: { readonly queryKey: QueryKey }): boolean {
+  return kind !== AUTH[0];
+}
+
+/** Whoever has signed in is the one who is there. What was read for somebody else before them is forgotten. */
+export function useArrival(before: Person | null): (known: Auth) => void {
+  const queries = useQueryClient();
+  return (known) => {
+    queries.setQueryData(AUTH, known);
+    if (before !== null && known.user?.principalId !== before.principalId) queries.removeQueries({ predicate: isOfTheStudio });
+  };
 }

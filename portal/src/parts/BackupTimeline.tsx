@@ -10,6 +10,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useBackupDetails } from "../api/backups";
 import { backups as words } from "../strings/backups";
+import { FailedBackup } from "./FailedBackup";
 import { signOf } from "./State";
 import { StartFrom, type StartKind } from "./StartFrom";
 import { sizeOf } from "./size";
@@ -92,7 +93,8 @@ function One({ backup, session, ask }: OneProps) {
   ].filter((fact) => typeof fact === "string");
   return (
     <SpaceBetween size="xxs">
-      {!ready && (
+      {backup.state === "CREATE_FAILED" && <FailedBackup backup={backup} session={session} />}
+      {!ready && backup.state !== "CREATE_FAILED" && (
         <StatusIndicator type={signOf(backup.state ?? "")} wrapText>
           {words.states[backup.state ?? ""] ?? backup.state}
           {backup.statusMessage !== undefined && backup.statusMessage !== "" && `: ${backup.statusMessage}`}

@@ -4,13 +4,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { navigation as words } from "../strings/administration/navigation";
 import { ErrorPanel } from "./ErrorPanel";
 
-/** Whether the server refused to show it to this person. */
-export function isForbidden(error: unknown): boolean {
-  return error instanceof Error && error.name === "AccessDeniedException";
-}
-
 /** Instead of a page that the server did not let somebody see. */
-export function Forbidden({ error, title }: { readonly error: unknown; readonly title: string }) {
+export function Forbidden({ error, title = words.forbiddenTitle }: { readonly error: unknown; readonly title?: string }) {
   return (
     <SpaceBetween size="m">
       <Header variant="h1">{title}</Header>

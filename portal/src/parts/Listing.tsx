@@ -7,12 +7,14 @@ import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { type ReactNode, useMemo } from "react";
+import { isForbidden } from "../api/errors";
 import type { Answered } from "../api/gathering";
 import { listing as words } from "../strings/administration/listing";
 import { common } from "../strings/common";
 import { ApiCall } from "./ApiCall";
 import { ErrorPanel } from "./ErrorPanel";
-import { Forbidden, isForbidden } from "./Forbidden";
+import { ForAdministrators } from "./ForAdministrators";
+import { Forbidden } from "./Forbidden";
 import { SIZES, type View } from "./listing/address";
 import { type Filter, Filters } from "./listing/Filters";
 import type { Sortable } from "./listing/order";
@@ -98,6 +100,7 @@ export function Listing<Item>(props: ListingProps<Item>) {
   ];
   return (
     <SpaceBetween size="s">
+      {(actions !== undefined || rowActions !== undefined) && <ForAdministrators />}
       {props.children}
       {rows.known > 0 && <ErrorPanel error={rows.error} again={rows.refresh} />}
       <Table

@@ -34,14 +34,16 @@ export function ShownOnce({ title, secrets, close }: { readonly title: string; r
         </Alert>
         {secrets.map(({ label, value }) => (
           <FormField key={label} label={label}>
-            <CopyToClipboard
-              variant="inline"
-              textToCopy={value}
-              textToDisplay={value}
-              copyButtonAriaLabel={`${common.copy}: ${label}`}
-              copySuccessText={common.copied}
-              copyErrorText={common.notCopied}
-            />
+            <span data-shown={label}>
+              <CopyToClipboard
+                variant="inline"
+                textToCopy={value}
+                textToDisplay={value}
+                copyButtonAriaLabel={`${common.copy}: ${label}`}
+                copySuccessText={common.copied}
+                copyErrorText={common.notCopied}
+              />
+            </span>
           </FormField>
         ))}
       </SpaceBetween>

@@ -61,8 +61,17 @@ export const backups = {
     title: (when: string) => `Backup of ${when}`,
     details: "About this backup",
     files: "Files",
+    unread: "This backup cannot be shown",
     notReady: "What a backup holds can be seen once it is ready.",
     noDetails: "More about this backup could not be read",
+  },
+
+  failure: {
+    title: "This backup failed",
+    means: "Nothing can be brought back from it. Your session's files are untouched, and so are its other backups.",
+    meansOthers: "Nothing can be brought back from it. Its session's other backups are untouched.",
+    todo: "Make another one: choose Back up now in the session's menu while it runs. If that fails too, tell an administrator of the studio, with this id.",
+    id: "Backup id",
   },
 
   start: {
@@ -121,6 +130,7 @@ export const backups = {
 
   sessionPage: {
     title: (name: string) => name,
+    unread: "This session cannot be shown",
     facts: "About this session",
     state: "State",
     image: "Image",

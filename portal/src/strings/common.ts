@@ -15,6 +15,7 @@ export const common = {
   nothing: "-",
   actions: "Actions",
   loadMore: "Load more",
+  goTo: (page: string) => `Go to ${page}`,
   requestId: "Request id",
   technical: "What the server said",
 
@@ -45,7 +46,8 @@ export const common = {
     with: (provider: string) => `Sign in with ${provider}`,
     or: "or with a password",
     forgotten: "Forgotten the password? An administrator of the studio can set a new one.",
-    expired: "Your sign-in has ended. Sign in again, and you go on where you were.",
+    expired: "Your sign-in has ended",
+    expiredText: "Sign in again, and you go on where you were: what you had open and typed is still there. Your desktops go on running.",
     refused: "User name or password is wrong, or this person may not sign in. Check both, and the Caps Lock key.",
     later: (seconds: number) => `Too many tries. Wait ${seconds} seconds, then try again.`,
     empty: "Enter this to sign in.",

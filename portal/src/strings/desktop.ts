@@ -1,6 +1,7 @@
 /** Words of the page that shows a desktop. */
 export const desktop = {
   title: (name: string) => `${name}: desktop`,
+  unread: "This desktop cannot be shown",
   frame: (name: string) => `The desktop of ${name}`,
   toolbar: "The connection and what can be done with it",
   back: "My sessions",

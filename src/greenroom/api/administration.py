@@ -13,7 +13,7 @@ from greenroom.api.paging import PAGE_SIZE
 from greenroom.api.users import touches_none
 from greenroom.wire import administration as wire
 
-for _name in ("ListAuditEvents", "ListSettings", "ListFindings"):
+for _name in ("ListAuditEvents", "ListSettings", "ListFindings", "ListRegisteredImages"):
     register(Action(f"greenroom:{_name}", Level.READ, {}))
 
 
@@ -106,5 +106,16 @@ def list_findings(context: Context, _request: wire.ListFindingsRequest) -> Later
                 )
                 for each in inspection.findings()
             ]
+        )
+    )
+
+
+@handles("ListRegisteredImages", touches=touches_none)
+def list_registered_images(context: Context, _request: wire.ListRegisteredImagesRequest) -> Later:
+    """Read off the disk, and so after the transaction."""
+    inspection = context.house.inspection
+    return Later(
+        lambda: wire.ListRegisteredImagesResponse(
+            images=[msgspec.convert(each, wire.RegisteredImage, from_attributes=True) for each in inspection.images()]
         )
     )

@@ -63,6 +63,19 @@ class Finding:
     """Whether the settings ask for it: only then is its lack an error."""
 
 
+@dataclass(frozen=True, slots=True)
+class RegisteredImage:
+    """A root file system that sessions can run on."""
+
+    ec2_image_id: str
+    source: str
+    added_at: datetime
+    sha256: str
+    """Of the tree."""
+    files: int
+    size_bytes: int
+
+
 class Inspection(Protocol):
     """Thread-safe."""
 
@@ -74,3 +87,6 @@ class Inspection(Protocol):
 
     def findings(self) -> Sequence[Finding]:
         """What a look over the machine finds; takes some seconds."""
+
+    def images(self) -> Sequence[RegisteredImage]:
+        """The registered root file systems, by id. Raises Unavailable where one of them is damaged."""

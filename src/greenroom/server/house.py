@@ -84,7 +84,7 @@ class House:
             seal_key=self.keyring.seal,
             session_log=lambda session_id: self.engine.log(session_id),
             picture_of=self._picture_of,
-            inspection=ServerInspection(settings, settings.data / AUDIT),
+            inspection=ServerInspection(settings, settings.data / AUDIT, self.images),
             backup_interval=settings.backup_interval,
             verify_within=settings.verify_within,
             contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from greenroom.api.administration import outcome
-from greenroom.api.inspection import AuditPage, Finding, ShownSetting, Wanted
+from greenroom.api.inspection import AuditPage, Finding, RegisteredImage, ShownSetting, Wanted
+from greenroom.engines.images.errors import ImageError
+from greenroom.engines.images.registry import Images
 from greenroom.server.audit import reading
 from greenroom.server.settings import Settings
 from greenroom.studio.errors import Unavailable
@@ -19,9 +22,10 @@ MOST_LOOKED_AT = 20_000
 class ServerInspection:
     """Of one data directory (greenroom.api.inspection)."""
 
-    def __init__(self, settings: Settings, audit: Path) -> None:
+    def __init__(self, settings: Settings, audit: Path, images: Images) -> None:
         self._settings = settings
         self._audit = audit
+        self._images = images
         self._looking = Lock()
 
     def audit(self, wanted: Wanted, before: int | None, limit: int) -> AuditPage:
@@ -56,6 +60,23 @@ class ServerInspection:
         server = Finding("server", "ok", f"Process {os.getpid()} answers.")
         with self._looking:
             return examine(self._settings, os.environ, founded=True, server=server)
+
+    def images(self) -> Sequence[RegisteredImage]:
+        """As `greenroom image list` has them."""
+        try:
+            return [
+                RegisteredImage(
+                    each.ec2_image_id,
+                    each.source,
+                    datetime.fromisoformat(each.added_at),
+                    each.sha256,
+                    each.files,
+                    each.size_bytes,
+                )
+                for each in self._images.every()
+            ]
+        except ImageError as error:
+            raise Unavailable(str(error), code="IMAGE_DAMAGED") from error
 
 
 def _filter(wanted: Wanted) -> Callable[[dict[str, Any]], bool]:

@@ -133,6 +133,33 @@ class ListFindingsResponse(Shape):
     findings: HealthFindingList
 
 
+ImageCount = Annotated[int, Integer("ImageCount", minimum=0, maximum=2**53 - 1)]
+
+
+class RegisteredImage(Shape):
+    """A root file system that `greenroom image add` registered: its checksum, its size, and where it came from."""
+
+    added_at: Timestamp
+    ec2_image_id: String
+    files: ImageCount
+    sha256: String
+    size_bytes: ImageCount
+    source: String
+
+
+RegisteredImageList = Annotated[list[RegisteredImage], ListOf("RegisteredImageList")]
+
+
+class ListRegisteredImagesRequest(Shape):
+    """Nothing to say."""
+
+
+class ListRegisteredImagesResponse(Shape):
+    """Every one, by its id."""
+
+    images: RegisteredImageList
+
+
 _operation = addition(globals())
 
 ADMINISTRATION: tuple[Operation, ...] = (
@@ -154,6 +181,13 @@ ADMINISTRATION: tuple[Operation, ...] = (
         "GET",
         "/findings",
         "Look over the machine and the studio, as `greenroom doctor` does.",
+        slow=True,
+    ),
+    _operation(
+        "ListRegisteredImages",
+        "GET",
+        "/registered-images",
+        "List the root file systems that a streaming image's ec2ImageId can name.",
         slow=True,
     ),
 )

@@ -71,6 +71,7 @@ export function BroughtBack({ backupId, restoreId, dismiss }: BroughtBackProps) 
         value={total === 0 ? 0 : (100 * restore.doneBytes) / total}
         label={words.progress}
         description={backups.progress.size(sizeOf(restore.doneBytes), sizeOf(total))}
+        additionalInfo={restore.statusMessage ?? ""}
       />
     );
   }

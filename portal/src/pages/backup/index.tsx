@@ -15,11 +15,12 @@ import { useMyProfiles, useMySessions } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
 import { ErrorPanel } from "../../parts/ErrorPanel";
-import { Loading } from "../../parts/Loading";
+import { FailedBackup } from "../../parts/FailedBackup";
 import { sizeOf } from "../../parts/size";
 import { StartFrom, type StartKind } from "../../parts/StartFrom";
 import { signOf } from "../../parts/State";
 import { exactly, Moment } from "../../parts/time";
+import { Unread } from "../../parts/Unread";
 import { useTitle } from "../../parts/useTitle";
 import { backups as words } from "../../strings/backups";
 import { files } from "../../strings/files";
@@ -37,7 +38,7 @@ export default function BackupPage() {
   const title = words.backup.title(backup.data?.createdAt === undefined ? backupId : exactly(backup.data.createdAt));
   useTitle(title);
   if (backup.data === undefined) {
-    return backup.error === null ? <Loading /> : <ErrorPanel error={backup.error} again={() => void backup.refetch()} />;
+    return <Unread query={backup} title={words.backup.unread} home={{ href: "/backups", text: words.title }} />;
   }
   const session = sessions.data?.find(({ sessionId }) => sessionId === backup.data.sessionId);
   const name = profileName(profiles.data, backup.data);
@@ -89,11 +90,12 @@ export default function BackupPage() {
         {title}
       </Header>
       <ErrorPanel error={backup.error} />
+      {backup.data.state === "CREATE_FAILED" && <FailedBackup backup={backup.data} session={session} />}
       <About backup={backup.data} name={name} />
       {ready ? (
         <Files backupId={backupId} sessionState={session?.state} />
       ) : (
-        <Box color="text-body-secondary">{words.backup.notReady}</Box>
+        backup.data.state !== "CREATE_FAILED" && <Box color="text-body-secondary">{words.backup.notReady}</Box>
       )}
       {asked !== null && (
         <StartFrom kind={asked} backup={backup.data} session={session} name={name} close={() => setAsked(null)} />
@@ -117,7 +119,7 @@ function About({ backup, name }: { readonly backup: StreamingSessionBackup; read
             value: (
               <>
                 <StatusIndicator type={signOf(state)}>{words.states[state] ?? state}</StatusIndicator>
-                {state !== "READY" && <Box color="text-body-secondary">{backup.statusMessage ?? ""}</Box>}
+                {state !== "READY" && state !== "CREATE_FAILED" && <Box color="text-body-secondary">{backup.statusMessage ?? ""}</Box>}
               </>
             ),
           },

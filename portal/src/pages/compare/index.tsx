@@ -17,6 +17,7 @@ import { ApiCall } from "../../parts/ApiCall";
 import { ErrorPanel } from "../../parts/ErrorPanel";
 import { sizeOf } from "../../parts/size";
 import { exactly } from "../../parts/time";
+import { Unread } from "../../parts/Unread";
 import { useTitle } from "../../parts/useTitle";
 import { backups } from "../../strings/backups";
 import { common } from "../../strings/common";
@@ -48,6 +49,9 @@ export default function Compare() {
         label: each.createdAt === undefined ? (each.backupId ?? "") : backups.backup.title(exactly(each.createdAt)),
       })),
   ];
+  if (backup.data === undefined && backup.error !== null) {
+    return <Unread query={backup} title={backups.backup.unread} home={{ href: "/backups", text: backups.title }} />;
+  }
   const rows = (changes.data?.pages ?? []).flatMap((page) => page.changes);
   return (
     <SpaceBetween size="l">

@@ -10,11 +10,12 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from "react"
 import { useNavigate, useParams } from "react-router";
 import { isChanging, useMyProfiles, useSession, useSessionActs } from "../../api/sessions";
 import { ErrorPanel } from "../../parts/ErrorPanel";
-import { Loading } from "../../parts/Loading";
 import { RestoreProgress } from "../../parts/RestoreProgress";
 import { State } from "../../parts/State";
 import { lengthOf, useNow } from "../../parts/time";
+import { Unread } from "../../parts/Unread";
 import { useTitle } from "../../parts/useTitle";
+import { artist } from "../../strings/artist";
 import { desktop as words } from "../../strings/desktop";
 import { profileName } from "../sessions/names";
 import { ConfirmAct } from "../sessions/ConfirmAct";
@@ -30,7 +31,11 @@ export default function Desktop() {
   const name = session.data === undefined ? sessionId : profileName(profiles.data, session.data);
   useTitle(words.title(name));
   if (session.data === undefined) {
-    return session.error === null ? <Loading /> : <ErrorPanel error={session.error} again={() => void session.refetch()} />;
+    return (
+      <div className="desktop-notice">
+        <Unread query={session} title={words.unread} home={{ href: "/", text: artist.sessions.title }} />
+      </div>
+    );
   }
   if (session.data.state === "READY") return <Running session={session.data} name={name} />;
   return <NotRunning session={session.data} name={name} />;

@@ -22,6 +22,7 @@ import { useNotify } from "../../parts/notifications";
 import { RestoreProgress } from "../../parts/RestoreProgress";
 import { State } from "../../parts/State";
 import { exactly, Moment, useNow } from "../../parts/time";
+import { Unread } from "../../parts/Unread";
 import { useTitle } from "../../parts/useTitle";
 import { artist } from "../../strings/artist";
 import { backups as words } from "../../strings/backups";
@@ -43,7 +44,7 @@ export default function SessionPage() {
   const name = session.data === undefined ? sessionId : profileName(profiles.data, session.data);
   useTitle(name);
   if (session.data === undefined) {
-    return session.error === null ? <Loading /> : <ErrorPanel error={session.error} again={() => void session.refetch()} />;
+    return <Unread query={session} title={page.unread} home={{ href: "/", text: artist.sessions.title }} />;
   }
   const named = { studioId: api.studioId, sessionId };
   return (

@@ -16,6 +16,7 @@ const pages: readonly Page[] = [
   { path: "components/:studioComponentId", load: () => import("./components/Show") },
   { path: "components/:studioComponentId/edit", load: () => import("./components/Edit") },
   { path: "images", load: () => import("./images") },
+  { path: "images/create", load: () => import("./images/Create") },
   { path: "images/:streamingImageId", load: () => import("./images/Show") },
   { path: "images/:streamingImageId/edit", load: () => import("./images/Edit") },
   { path: "eulas", load: () => import("./eulas") },

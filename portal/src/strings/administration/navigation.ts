@@ -20,6 +20,8 @@ export const navigation = {
   audit: "Audit log",
   settings: "Settings",
   health: "Health checks",
+  forbiddenTitle: "This page cannot be shown",
+  changesRefused: "You can look at this. Changes are for the studio's administrators: unless a policy of yours allows them, the server refuses them.",
   forbidden: "This page is for the studio's administrators",
   forbiddenText:
     "The server did not let you see it: none of your policies allows it. If you look after this studio, ask an administrator to attach a policy to you that does.",

@@ -1,13 +1,15 @@
 import type { StreamingImage } from "@aws-sdk/client-nimble";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useNavigate, useParams } from "react-router";
-import { deleteImage, useImage } from "../../../api/catalogue";
+import { deleteImage, useImage, useRegisteredImages } from "../../../api/catalogue";
 import { awsLine } from "../../../api/commandLine";
 import { IMAGES, useProfiles } from "../../../api/studio";
+import { Section } from "../../../forms/Section";
 import { TagsPanel } from "../../../forms/TagsPanel";
 import { useIdentity } from "../../../identity/identity";
 import { ApiCall } from "../../../parts/ApiCall";
 import { AskedAct } from "../../../parts/AskedAct";
+import { ErrorPanel } from "../../../parts/ErrorPanel";
 import { type Fact, Facts } from "../../../parts/Facts";
 import { GoButton } from "../../../parts/GoButton";
 import { InnerLink } from "../../../parts/InnerLink";
@@ -17,6 +19,7 @@ import { Read } from "../../../parts/Read";
 import { State } from "../../../parts/State";
 import { image as words } from "../../../strings/administration/image";
 import { navigation } from "../../../strings/administration/navigation";
+import { System } from "./System";
 
 export default function ShowImage() {
   const { streamingImageId = "" } = useParams();
@@ -40,6 +43,7 @@ function Shown({ image }: { readonly image: StreamingImage }) {
         actions={<Acts image={image} own={own} />}
       />
       <Facts title={words.facts} facts={useFacts(image)} />
+      <Runs image={image} />
       <TagsPanel arn={image.arn ?? ""} tags={image.tags} of={IMAGES} />
     </SpaceBetween>
   );
@@ -73,6 +77,17 @@ function Acts({ image, own }: { readonly image: StreamingImage; readonly own: bo
         </>
       )}
     </>
+  );
+}
+
+/** What its sessions run on. */
+function Runs({ image }: { readonly image: StreamingImage }) {
+  const registered = useRegisteredImages();
+  return (
+    <Section title={words.system}>
+      <ErrorPanel error={registered.error} title={words.registeredUnread} />
+      {registered.data !== undefined && <System registered={registered.data} ec2ImageId={image.ec2ImageId ?? ""} />}
+    </Section>
   );
 }
 

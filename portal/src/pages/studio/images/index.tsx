@@ -3,6 +3,7 @@ import { awsLine } from "../../../api/commandLine";
 import { isChanging } from "../../../api/sessions";
 import { IMAGES, readImages } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
+import { GoButton } from "../../../parts/GoButton";
 import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
@@ -10,7 +11,6 @@ import { State } from "../../../parts/State";
 import { catalogue as words } from "../../../strings/administration/catalogue";
 import { image as one } from "../../../strings/administration/image";
 import { navigation } from "../../../strings/administration/navigation";
-import { HowToAdd } from "./HowToAdd";
 
 const page = words.images;
 
@@ -33,11 +33,14 @@ export default function Images() {
         },
       ]}
       lines={() => [awsLine(api, "ListStreamingImages", { studioId: api.studioId })]}
+      actions={
+        <GoButton variant="primary" href="/studio/images/create">
+          {one.create}
+        </GoButton>
+      }
       empty={<Empty title={page.emptyTitle}>{page.empty}</Empty>}
       isChanging={isChanging}
-    >
-      <HowToAdd />
-    </Listing>
+    />
   );
 }
 

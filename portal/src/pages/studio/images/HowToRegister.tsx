@@ -2,29 +2,19 @@ import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { awsLine } from "../../../api/commandLine";
-import { useIdentity } from "../../../identity/identity";
 import { image as words } from "../../../strings/administration/image";
 import { common } from "../../../strings/common";
 
-/** An example's id: letters and digits of the studio's choice. */
-const ID = "ami-0maya2024";
-
-/** How an image comes to be: its root file system is registered where the server runs. */
-export function HowToAdd() {
-  const { api } = useIdentity();
-  const lines = [
-    `greenroom image add ${ID} maya-2024.tar.zst --data DIR`,
-    awsLine(api, "CreateStreamingImage", { studioId: api.studioId, name: "Maya 2024", ec2ImageId: ID }),
-  ];
+/** What to run where the server runs, so that another root file system can be chosen. */
+export function HowToRegister() {
   return (
-    <ExpandableSection variant="container" headerText={words.add}>
+    <ExpandableSection variant="container" headerText={words.register}>
       <SpaceBetween size="s">
-        <Box>{words.addText}</Box>
-        <Line text={lines[0] ?? ""} />
-        <Box>{words.addThen}</Box>
-        <Line text={lines[1] ?? ""} />
-        <Box>{words.addLast}</Box>
+        <Box>{words.registerText}</Box>
+        <Line text="greenroom image add ami-0maya2024 maya-2024.tar.zst --data DIR" />
+        <Box>{words.registerSuite}</Box>
+        <Line text="greenroom image add ami-0bookworm debootstrap:bookworm --data DIR" />
+        <Box>{words.registerLast}</Box>
       </SpaceBetween>
     </ExpandableSection>
   );
