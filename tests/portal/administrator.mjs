@@ -85,7 +85,7 @@ await flow(async (page) => {
   await examine(page, "backup-failed");
   await page.goto(`${studio.endpoint}/backups/${studio.failed}`);
   await page.getByText("This backup failed").waitFor();
-  await page.getByText(/Make another one: choose Back up now/).waitFor();
+  await page.getByText(/Make another one: start the session if it is stopped/).waitFor();
   await examine(page, "failed-backup", { picture: false });
 
   step("doing as it says makes another one");

@@ -25,6 +25,16 @@ def profile_name(client: Any, studio: Studio) -> str:
     return str(found["launchProfile"]["name"])
 
 
+def join(studio: Studio, principal_id: str) -> None:
+    """Let somebody launch from that launch profile."""
+    studio.client().put_launch_profile_members(
+        studioId=studio.studio_id,
+        launchProfileId=studio.founding["launchProfileId"],
+        identityStoreId="d-1",
+        members=[{"principalId": principal_id, "persona": "USER"}],
+    )
+
+
 Answers = Mapping[str, Callable[..., object]]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.portal.flows import profile_name, run_flow
+from tests.portal.flows import join, profile_name, run_flow
 from tests.running import Studio
 from tests.server.simulated import found, house_of, serving
 from tests.support import wait_until
@@ -52,6 +52,7 @@ def test_an_administrator_sees_everything_and_an_artist_nothing_of_it(served: St
     with house_of(served) as house:
         for name in ("mia", "ada", "noa"):
             people[name] = add_user(house, name, administrator=False)
+    join(served, people["noa"].principal_id)
     sessions = {name: served.create_session(client, ownedBy=user.principal_id) for name, user in people.items()}
     remember(served)
     vault = served.data / "vault"

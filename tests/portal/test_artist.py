@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.portal.effects import end_sign_ins
-from tests.portal.flows import profile_name, run_flow
+from tests.portal.flows import join, profile_name, run_flow
 from tests.running import Studio
 from tests.server.simulated import house_of
 from tests.support import require
@@ -25,17 +25,11 @@ def served(tmp_path: Path) -> Iterator[Studio]:
         studio.close()
 
 
-def join(studio: Studio, name: str) -> dict[str, str]:
+def newcomer(studio: Studio, name: str) -> dict[str, str]:
     """A plain user who may launch from the studio's launch profile, and how they sign in."""
     with house_of(studio) as house:
         user = add_user(house, name, administrator=False)
-    member = {"principalId": user.principal_id, "persona": "USER"}
-    studio.client().put_launch_profile_members(
-        studioId=studio.studio_id,
-        launchProfileId=studio.founding["launchProfileId"],
-        identityStoreId="d-1",
-        members=[member],
-    )
+    join(studio, user.principal_id)
     return {"userName": name, "password": user.password}
 
 
@@ -65,7 +59,7 @@ def test_an_artist_launches_stops_finds_the_backup_and_goes_back_to_it(served: S
     }
     studio = {
         "endpoint": served.endpoint,
-        "artist": join(served, "mia"),
+        "artist": newcomer(served, "mia"),
         "profile": profile_name(client, served),
     }
     run_flow("artist", studio, answers)

@@ -1,10 +1,10 @@
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
-import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import { areKeysRefused, isUnreachable, told } from "../api/errors";
 import { SignInEndedError } from "../identity/credentials";
 import { common } from "../strings/common";
+import { IdToTell } from "./IdToTell";
 
 export interface ErrorPanelProps {
   readonly error: unknown;
@@ -30,18 +30,7 @@ export function ErrorPanel({ error, title, again, dismiss }: ErrorPanelProps) {
     >
       {silent ? common.offline.text : what}
       <Box color="inherit">{todo}</Box>
-      {requestId !== null && (
-        <Box color="inherit" fontSize="body-s">
-          {common.requestId}:{" "}
-          <CopyToClipboard
-            variant="inline"
-            textToCopy={requestId}
-            copyButtonAriaLabel={common.copy}
-            copySuccessText={common.copied}
-            copyErrorText={common.notCopied}
-          />
-        </Box>
-      )}
+      {requestId !== null && <IdToTell label={common.requestId} id={requestId} />}
     </Alert>
   );
 }

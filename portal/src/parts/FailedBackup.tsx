@@ -1,9 +1,8 @@
 import type { StreamingSession, StreamingSessionBackup } from "@aws-sdk/client-nimble";
 import Alert from "@cloudscape-design/components/alert";
 import Box from "@cloudscape-design/components/box";
-import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import { backups } from "../strings/backups";
-import { common } from "../strings/common";
+import { IdToTell } from "./IdToTell";
 
 const words = backups.failure;
 
@@ -21,16 +20,7 @@ export function FailedBackup({ backup, session }: FailedBackupProps) {
       {statusMessage !== "" && <Box color="inherit">{statusMessage}</Box>}
       <Box color="inherit">{session === undefined ? words.meansOthers : words.means}</Box>
       <Box color="inherit">{words.todo}</Box>
-      <Box color="inherit" fontSize="body-s">
-        {words.id}:{" "}
-        <CopyToClipboard
-          variant="inline"
-          textToCopy={backupId}
-          copyButtonAriaLabel={common.copy}
-          copySuccessText={common.copied}
-          copyErrorText={common.notCopied}
-        />
-      </Box>
+      <IdToTell label={words.id} id={backupId} />
     </Alert>
   );
 }

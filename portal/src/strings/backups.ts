@@ -70,7 +70,7 @@ export const backups = {
     title: "This backup failed",
     means: "Nothing can be brought back from it. Your session's files are untouched, and so are its other backups.",
     meansOthers: "Nothing can be brought back from it. Its session's other backups are untouched.",
-    todo: "Make another one: choose Back up now in the session's menu while it runs. If that fails too, tell an administrator of the studio, with this id.",
+    todo: "Make another one: start the session if it is stopped, then choose Back up now in its menu. If that fails too, give an administrator of the studio this id.",
     id: "Backup id",
   },
 
