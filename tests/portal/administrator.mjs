@@ -71,10 +71,10 @@ await flow(async (page) => {
     await page.getByRole("link", { name: /^Go to My / }).waitFor();
     const told = await said(page);
     check(!told.includes(user) && !told.includes(studio.profile), `An artist is told of another's work on ${path}: ${told}`);
-    await examine(page, `refused${path.replaceAll("/", "-")}`, { picture: false });
   }
   await page.goto(`${studio.endpoint}/backups/${backup}`);
   await page.getByRole("heading", { name: "This backup cannot be shown", level: 1 }).waitFor();
+  await examine(page, "refused", { picture: false });
 
   step("a backup that failed says what happened, what that means, and what to do");
   await follow(page, "My backups");
@@ -86,7 +86,6 @@ await flow(async (page) => {
   await page.goto(`${studio.endpoint}/backups/${studio.failed}`);
   await page.getByText("This backup failed").waitFor();
   await page.getByText(/Make another one: start the session if it is stopped/).waitFor();
-  await examine(page, "failed-backup", { picture: false });
 
   step("doing as it says makes another one");
   await follow(page, "My sessions");

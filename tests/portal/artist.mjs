@@ -66,7 +66,6 @@ await flow(async (page) => {
     check(await held(), "The keyboard is not in the dialog that asks.");
     await page.keyboard.press("Tab");
   }
-  await examine(page, "start-from", { picture: false });
   await page.keyboard.press("Escape");
   await from.waitFor({ state: "hidden" });
   check(await oldest.evaluate((each) => each === document.activeElement), "The dialog did not give the keyboard back.");

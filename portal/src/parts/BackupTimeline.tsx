@@ -4,13 +4,13 @@ import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Steps from "@cloudscape-design/components/steps";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useBackupDetails } from "../api/backups";
 import { backups as words } from "../strings/backups";
 import { FailedBackup } from "./FailedBackup";
+import { Remark } from "./Remark";
 import { signOf } from "./State";
 import { StartFrom, type StartKind } from "./StartFrom";
 import { sizeOf } from "./size";
@@ -95,10 +95,10 @@ function One({ backup, session, ask }: OneProps) {
     <SpaceBetween size="xxs">
       {backup.state === "CREATE_FAILED" && <FailedBackup backup={backup} session={session} />}
       {!ready && backup.state !== "CREATE_FAILED" && (
-        <StatusIndicator type={signOf(backup.state ?? "")} wrapText>
+        <Remark type={signOf(backup.state ?? "")}>
           {words.states[backup.state ?? ""] ?? backup.state}
           {backup.statusMessage !== undefined && backup.statusMessage !== "" && `: ${backup.statusMessage}`}
-        </StatusIndicator>
+        </Remark>
       )}
       {facts.length > 0 && <Box color="text-body-secondary">{facts.join(" · ")}</Box>}
       {details?.note !== undefined && <Box>{details.note}</Box>}

@@ -3,10 +3,10 @@ import Button from "@cloudscape-design/components/button";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useState } from "react";
 import { common } from "../strings/common";
 import { ErrorPanel } from "./ErrorPanel";
+import { Remark } from "./Remark";
 
 export interface ConfirmProps {
   readonly title: string;
@@ -54,14 +54,14 @@ export function Confirm(props: ConfirmProps) {
     >
       <SpaceBetween size="s">
         {losses.map((line) => (
-          <StatusIndicator key={line} type="warning" wrapText>
+          <Remark key={line} type="warning">
             {line}
-          </StatusIndicator>
+          </Remark>
         ))}
         {rest.map((line) => (
-          <StatusIndicator key={line} type="info" wrapText>
+          <Remark key={line} type="info">
             {line}
-          </StatusIndicator>
+          </Remark>
         ))}
         {children}
         {acknowledge !== undefined && (

@@ -1,6 +1,5 @@
 import Checkbox from "@cloudscape-design/components/checkbox";
 import Select from "@cloudscape-design/components/select";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useMemo } from "react";
 import { curlLine } from "../../api/commandLine";
 import type { Schedule, Weekday } from "../../api/operations";
@@ -11,6 +10,7 @@ import { Field, TextField } from "../../forms/Fields";
 import { useField } from "../../forms/form";
 import { FormDialog } from "../../forms/FormDialog";
 import { useIdentity } from "../../identity/identity";
+import { Remark } from "../../parts/Remark";
 import { schedules as words } from "../../strings/schedules";
 import { here, WEEKDAYS, WORKDAYS, zones } from "./hours";
 
@@ -100,8 +100,8 @@ function StopLoses() {
   const { value } = useField("stopAt");
   if (value === "") return null;
   return (
-    <StatusIndicator type="warning" wrapText>
+    <Remark type="warning">
       {words.stopLoses}
-    </StatusIndicator>
+    </Remark>
   );
 }

@@ -6,6 +6,7 @@ import { useIdentity } from "../../../identity/identity";
 import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
+import { Remark } from "../../../parts/Remark";
 import { signOf } from "../../../parts/State";
 import { sizeOf } from "../../../parts/size";
 import { Moment, useNow } from "../../../parts/time";
@@ -91,10 +92,10 @@ function columnsOf(names: Names): readonly Column<KnownBackup>[] {
       id: "state",
       header: words.state,
       cell: ({ state = "", statusMessage = "" }) => (
-        <StatusIndicator type={signOf(state)} wrapText>
+        <Remark type={signOf(state)}>
           {known.states[state] ?? state}
           {state !== "READY" && statusMessage !== "" && `: ${statusMessage}`}
-        </StatusIndicator>
+        </Remark>
       ),
       sortedBy: ({ state = "" }) => known.states[state] ?? state,
     },

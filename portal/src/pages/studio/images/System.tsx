@@ -1,6 +1,6 @@
 import Box from "@cloudscape-design/components/box";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { RegisteredImage } from "../../../api/operations";
+import { Remark } from "../../../parts/Remark";
 import { sizeOf } from "../../../parts/size";
 import { exactly } from "../../../parts/time";
 import { image as words } from "../../../strings/administration/image";
@@ -15,16 +15,16 @@ export function System({ registered, ec2ImageId }: SystemProps) {
   const system = registered.find((each) => each.ec2ImageId === ec2ImageId);
   if (system === undefined) {
     return (
-      <StatusIndicator type="info" wrapText>
+      <Remark type="info">
         {words.notRegistered(ec2ImageId)}
-      </StatusIndicator>
+      </Remark>
     );
   }
   return (
     <>
-      <StatusIndicator type="success" wrapText>
+      <Remark type="success">
         {words.isRegistered(ec2ImageId, summaryOf(system))}
-      </StatusIndicator>
+      </Remark>
       <Box color="text-body-secondary" fontSize="body-s">
         {words.comesFrom(system.source)}
       </Box>

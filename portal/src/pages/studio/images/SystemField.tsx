@@ -1,11 +1,11 @@
 import Box from "@cloudscape-design/components/box";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useRegisteredImages } from "../../../api/catalogue";
 import { valueAt } from "../../../forms/draft";
 import { useFormAround } from "../../../forms/form";
 import { Section } from "../../../forms/Section";
 import { SuggestField } from "../../../forms/SuggestField";
 import { ErrorPanel } from "../../../parts/ErrorPanel";
+import { Remark } from "../../../parts/Remark";
 import { image as words } from "../../../strings/administration/image";
 import { System, summaryOf } from "./System";
 
@@ -30,9 +30,9 @@ export function SystemField() {
         about={about}
       />
       {registered.data?.length === 0 && (
-        <StatusIndicator type="info" wrapText>
+        <Remark type="info">
           {words.noneRegistered}
-        </StatusIndicator>
+        </Remark>
       )}
       {chosen !== "" && registered.data !== undefined && (
         <Box>

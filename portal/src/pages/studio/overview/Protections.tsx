@@ -1,10 +1,10 @@
 import Box from "@cloudscape-design/components/box";
 import Header from "@cloudscape-design/components/header";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { SessionProtection } from "../../../api/operations";
 import type { Names } from "../../../api/studio";
 import { InnerLink } from "../../../parts/InnerLink";
+import { Remark } from "../../../parts/Remark";
 import { State } from "../../../parts/State";
 import { Moment } from "../../../parts/time";
 import { common } from "../../../strings/common";
@@ -43,9 +43,9 @@ export function Protections({ title, description, none, sessions: items, count, 
             header: words.why,
             cell: ({ danger = "LATE", message }: SessionProtection) => (
               <>
-                <StatusIndicator type={danger === "WAITING" || danger === "LATE" ? "warning" : "error"} wrapText>
+                <Remark type={danger === "WAITING" || danger === "LATE" ? "warning" : "error"}>
                   {words.dangers[danger] ?? danger}
-                </StatusIndicator>
+                </Remark>
                 {message !== undefined && (
                   <Box color="text-body-secondary" fontSize="body-s">
                     {message}

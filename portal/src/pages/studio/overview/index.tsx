@@ -19,6 +19,7 @@ import { ErrorPanel } from "../../../parts/ErrorPanel";
 import { Forbidden } from "../../../parts/Forbidden";
 import { InnerLink } from "../../../parts/InnerLink";
 import { Loading } from "../../../parts/Loading";
+import { Remark } from "../../../parts/Remark";
 import { sizeOf } from "../../../parts/size";
 import { Moment, useNow } from "../../../parts/time";
 import { useTitle } from "../../../parts/useTitle";
@@ -110,9 +111,9 @@ function Verdicts({ health }: { readonly health: StudioHealth }) {
     <Container header={<Header variant="h2">{words.verdict}</Header>}>
       <SpaceBetween size="xs">
         {verdictsOf(health, now).map(({ id, status, text, href }) => (
-          <StatusIndicator key={id} type={status} wrapText>
+          <Remark key={id} type={status}>
             {href === undefined ? text : href.startsWith("#") ? <a href={href}>{text}</a> : <InnerLink href={href}>{text}</InnerLink>}
-          </StatusIndicator>
+          </Remark>
         ))}
       </SpaceBetween>
     </Container>

@@ -3,7 +3,6 @@ import Box from "@cloudscape-design/components/box";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useNavigate, useParams } from "react-router";
 import { deleteProfile, useComponents, useImages, useProfile } from "../../../api/catalogue";
 import { awsLine } from "../../../api/commandLine";
@@ -16,6 +15,7 @@ import { AskedAct } from "../../../parts/AskedAct";
 import { type Fact, Facts } from "../../../parts/Facts";
 import { GoButton } from "../../../parts/GoButton";
 import { InnerLink } from "../../../parts/InnerLink";
+import { Remark } from "../../../parts/Remark";
 import { useNotify } from "../../../parts/notifications";
 import { PageTitle } from "../../../parts/PageTitle";
 import { Read } from "../../../parts/Read";
@@ -164,9 +164,9 @@ function Checks({ profile }: { readonly profile: LaunchProfile }) {
     <Container header={<Header variant="h2" description={words.validationText}>{words.validation}</Header>}>
       <SpaceBetween size="xs">
         {(profile.validationResults ?? []).map(({ type = "", state = "", statusMessage = "" }) => (
-          <StatusIndicator key={type} type={state === "VALIDATION_SUCCESS" ? "success" : state.endsWith("IN_PROGRESS") ? "in-progress" : "error"} wrapText>
+          <Remark key={type} type={state === "VALIDATION_SUCCESS" ? "success" : state.endsWith("IN_PROGRESS") ? "in-progress" : "error"}>
             {words.validations[type] ?? type}: {statusMessage}
-          </StatusIndicator>
+          </Remark>
         ))}
       </SpaceBetween>
     </Container>
