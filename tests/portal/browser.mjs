@@ -110,9 +110,9 @@ async function still(page, name) {
   const moving = () =>
     document
       .getAnimations()
-      .filter(({ playState }) => playState === "running")
+      .filter(({ playState, effect }) => playState === "running" && (effect?.getComputedTiming().activeDuration ?? 0) > 10)
       .map(({ effect }) => effect?.target?.className ?? "");
-  // What takes a millisecond is no motion; it may be caught in the middle.
+  // What takes a millisecond is no motion.
   await page.waitForFunction(`(${moving})().length === 0`, undefined, { timeout: 2_000 }).catch(() => {});
   const found = await page.evaluate(moving);
   if (found.length > 0) complaints.push(`On ${name} there is motion that was asked not to be: ${found.join(" | ")}`);
