@@ -24,12 +24,6 @@ def test_whatever_waits_for_something_has_somebody_before_it_who_makes_it() -> N
         made.add(component.makes)
 
 
-def test_the_stream_reads_its_modules_while_the_screen_comes_up_and_then_waits_for_that() -> None:
-    kept = {component.name: component for component in components.components({})}
-    assert not kept["stream"].needs
-    assert {"--app-wait-ready=true", f"--app-ready-file={kept['screen'].ready}"} <= set(kept["stream"].command)
-
-
 def test_a_studios_own_programs_take_the_place_of_ours() -> None:
     own = {components.PROGRAMS_VARIABLE: "xfwm4\npulseaudio\nthunar --daemon"}
     kept = {component.name: list(component.command) for component in components.components(own)}

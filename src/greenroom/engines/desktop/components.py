@@ -20,8 +20,6 @@ STREAM_SOCKET = f"{RUNTIME}/greenroom-stream"
 """Where Selkies listens."""
 DISPLAY = ":1"
 _X_SOCKET = "/tmp/.X11-unix/X1"  # noqa: S108  the X protocol's place; the session's own /tmp
-_SCREEN_READY = f"{RUNTIME}/greenroom-screen"
-"""Is there as soon as the screen has its first size."""
 _BUS_SOCKET = f"{RUNTIME}/bus"
 _SOUND_SOCKET = f"{RUNTIME}/pulse/native"
 _SOUND = (
@@ -77,8 +75,6 @@ class Component:
     """A path that its predecessor may have left, and which tells when it is up."""
     first: Sequence[Sequence[str]] = ()
     """Commands that are run once, when `makes` is there."""
-    ready: str = ""
-    """An empty file that is made after these, for whoever waits for them by itself."""
 
 
 def components(environment: Mapping[str, str]) -> list[Component]:
@@ -103,11 +99,9 @@ def components(environment: Mapping[str, str]) -> list[Component]:
                 ("xrandr", "--addmode", "screen", mode),
                 ("xrandr", "--output", "screen", "--mode", mode),
             ),
-            ready=_SCREEN_READY,
         ),
         *(_kept(command, environment) for command in programs(environment)),
-        # It reads its many modules while the screen comes up, and waits for that by itself.
-        Component("stream", stream_command(environment), makes=STREAM_SOCKET),
+        Component("stream", stream_command(environment), needs=(_X_SOCKET,), makes=STREAM_SOCKET),
     ]
 
 
@@ -149,8 +143,6 @@ def stream_command(environment: Mapping[str, str]) -> list[str]:
         "mode": "websockets",
         "unix-socket": STREAM_SOCKET,
         "enable-basic-auth": "false",
-        "app-wait-ready": "true",
-        "app-ready-file": _SCREEN_READY,
         **_encoding(environment.get(GPU_VARIABLE)),
         "enable-clipboard": "true" if clipboard else "false",
         "file-transfers": "upload" if uploads else "none",

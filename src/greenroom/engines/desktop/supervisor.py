@@ -79,10 +79,10 @@ class Supervisor:
         return all(os.path.lexists(path) and path not in coming for path in component.needs)
 
     def _start(self, component: Component, kept: Supervision, now: float) -> None:
-        for left in filter(None, (component.makes, component.ready)):
-            os.makedirs(os.path.dirname(left), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+        if component.makes:
+            os.makedirs(os.path.dirname(component.makes), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(left)  # noqa: PTH108
+                os.unlink(component.makes)  # noqa: PTH108
         parent = os.getpid()
         try:
             process = subprocess.Popen(
@@ -108,8 +108,6 @@ class Supervisor:
                 self._unsettled.remove(component)
                 for command in component.first:
                     _run_once(command)
-                if component.ready:
-                    os.close(os.open(component.ready, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
 
     def _reap(self) -> None:
         while True:
