@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed";
-import { first } from "./first";
+import { compiledAtOnce, first } from "./first";
 import { fonts } from "./fonts";
 import { preloads } from "./preloads";
 
@@ -13,7 +13,7 @@ const SERVED_BY_IT = ["/2020-08-01", "/greenroom", "/auth", "/streams", "/health
 const standIn = (name: string) => fileURLToPath(new URL(`src/leaner/${name}.ts`, import.meta.url));
 
 export default defineConfig({
-  plugins: [react(), fonts(), preloads(), compressed()],
+  plugins: [react(), fonts(), compiledAtOnce(), preloads(), compressed()],
   // What packages bring along and no page of ours uses; each stand-in says why.
   resolve: {
     alias: [

@@ -1,6 +1,7 @@
 """Requests into shapes, shapes into answers."""
 
 import contextlib
+import gzip
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -285,6 +286,9 @@ def test_an_output_that_is_answered_again_is_encoded_once() -> None:
     first = encode_response(OPERATIONS["GetEula"], output)
     assert first == encode_response(OPERATIONS["GetEula"], output.output)
     assert encode_response(OPERATIONS["GetEula"], output) is first
+    assert gzip.decompress(first.gzipped.body) == first.body
+    assert first.gzipped is first.gzipped
+    assert first.gzipped.headers == {**first.headers, "content-encoding": "gzip"}
 
 
 # Time says nothing about a property on a busy machine.

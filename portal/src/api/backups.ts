@@ -5,7 +5,11 @@ import {
   type StreamingSessionBackup,
 } from "@aws-sdk/client-nimble";
 import {
+  infiniteQueryOptions,
   type InfiniteData,
+  keepPreviousData,
+  type QueryKey,
+  queryOptions,
   useInfiniteQuery,
   type UseInfiniteQueryResult,
   useMutation,
@@ -14,7 +18,7 @@ import {
   type UseQueryResult,
 } from "@tanstack/react-query";
 import { NOW_AND_THEN, SOON, paceOf } from "../app/queries";
-import { useIdentity } from "../identity/identity";
+import { type Identity, useIdentity } from "../identity/identity";
 import type { Api } from "./api";
 import type { StreamingSessionBackupDetails, StreamingSessionDetails } from "./operations";
 import { BACKUPS, isChanging, pauseFor, SESSIONS } from "./sessions";
@@ -36,10 +40,9 @@ async function pageOf(api: Api, ownedBy: string, nextToken: string, signal: Abor
   return answer.nextToken === undefined ? { backups } : { backups, nextToken: answer.nextToken };
 }
 
-/** Somebody's newest backups, of sessions that are gone as well: one page, however many there are. */
-function useNewestBackups(ownedBy: string): UseQueryResult<BackupPage> {
-  const { api } = useIdentity();
-  return useQuery({
+/** How somebody's newest backups are read, of sessions that are gone as well: one page, however many there are. */
+export function newestBackups({ api }: Pick<Identity, "api">, ownedBy: string) {
+  return queryOptions({
     queryKey: [BACKUPS, "newest", ownedBy],
     queryFn: ({ signal }) => pageOf(api, ownedBy, "", signal),
     enabled: ownedBy !== "",
@@ -50,10 +53,9 @@ function useNewestBackups(ownedBy: string): UseQueryResult<BackupPage> {
 /** Pages that are looked at again as often as one; beyond them it is done when something has happened. */
 const POLLED_PAGES = 3;
 
-/** Somebody's backups page by page, newest first. */
-export function useBackupPages(ownedBy: string): UseInfiniteQueryResult<InfiniteData<BackupPage, string>> {
-  const { api } = useIdentity();
-  return useInfiniteQuery({
+/** How somebody's backups are read page by page, newest first. */
+export function backupPages({ api }: Pick<Identity, "api">, ownedBy: string) {
+  return infiniteQueryOptions<BackupPage, Error, InfiniteData<BackupPage, string>, QueryKey, string>({
     queryKey: [BACKUPS, "pages", ownedBy],
     queryFn: ({ pageParam, signal }) => pageOf(api, ownedBy, pageParam, signal),
     initialPageParam: "",
@@ -64,12 +66,15 @@ export function useBackupPages(ownedBy: string): UseInfiniteQueryResult<Infinite
   });
 }
 
+export const useBackupPages = (ownedBy: string): UseInfiniteQueryResult<InfiniteData<BackupPage, string>> =>
+  useInfiniteQuery(backupPages(useIdentity(), ownedBy));
+
 /**
  * A session's backups among its owner's newest, newest first. Where those are of other sessions alone, what is known of its
  * last proven one stands for them all. Undefined until that is known.
  */
 export function useLatestBackups(session: StreamingSession): readonly StreamingSessionBackup[] | undefined {
-  const newest = useNewestBackups(session.ownedBy ?? "").data;
+  const newest = useQuery(newestBackups(useIdentity(), session.ownedBy ?? "")).data;
   const own = newest?.backups.filter(({ sessionId }) => sessionId === session.sessionId);
   const hidden = own?.length === 0 && newest?.nextToken !== undefined;
   const details = useSessionDetails(hidden ? session : undefined).data;
@@ -92,8 +97,36 @@ export function useBackup(backupId: string): UseQueryResult<StreamingSessionBack
   });
 }
 
+/** What a listing of details has of a backup; `known` says whether there was an answer, with it or without. */
+export interface ListedDetails {
+  readonly known: boolean;
+  readonly of: (backup: StreamingSessionBackup) => StreamingSessionBackupDetails | undefined;
+}
+
+/**
+ * What Greenroom knows beyond the API of one session's backups, newest first: of the newest, in one answer. Read again when
+ * another one has come, or one of them is no longer being made.
+ */
+export function useListedDetails(backups: readonly StreamingSessionBackup[]): ListedDetails {
+  const { api } = useIdentity();
+  const { sessionId = "", ownedBy = "", backupId = "" } = backups[0] ?? {};
+  const changing = backups.filter(isChanging).map((backup) => backup.backupId);
+  const listed = useQuery({
+    queryKey: [BACKUPS, "details", sessionId, backupId, changing],
+    queryFn: async ({ signal }) =>
+      (await api.additions.call("ListStreamingSessionBackupDetails", { studioId: api.studioId, ownedBy, sessionId }, signal)).details,
+    enabled: sessionId !== "" && ownedBy !== "",
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+  return {
+    known: listed.isError || (listed.data !== undefined && !listed.isPlaceholderData),
+    of: (backup) => listed.data?.find((details) => details.backupId === backup.backupId),
+  };
+}
+
 /** What Greenroom knows of a backup beyond the API; read again when the backup's state has changed. */
-export function useBackupDetails(backup: StreamingSessionBackup): UseQueryResult<StreamingSessionBackupDetails> {
+export function useBackupDetails(backup: StreamingSessionBackup, wanted = true): UseQueryResult<StreamingSessionBackupDetails> {
   const { api } = useIdentity();
   const backupId = backup.backupId ?? "";
   return useQuery({
@@ -101,7 +134,7 @@ export function useBackupDetails(backup: StreamingSessionBackup): UseQueryResult
     queryFn: async ({ signal }) =>
       (await api.additions.call("GetStreamingSessionBackupDetails", { studioId: api.studioId, backupId }, signal)).details ??
       Promise.reject(new Error("The server said nothing of this backup.")),
-    enabled: backupId !== "",
+    enabled: wanted && backupId !== "",
     // It changes when a backup is proven again, which is seldom.
     staleTime: 60_000,
   });

@@ -10,9 +10,9 @@ import {
   StopStreamingSessionCommand,
   type StreamingSession,
 } from "@aws-sdk/client-nimble";
-import { useMutation, type UseMutationResult, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { queryOptions, useMutation, type UseMutationResult, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { NOW_AND_THEN, paceOf } from "../app/queries";
-import { useIdentity } from "../identity/identity";
+import { type Identity, useIdentity } from "../identity/identity";
 
 export const SESSIONS = "sessions";
 export const BACKUPS = "backups";
@@ -27,10 +27,9 @@ export function pauseFor(things: readonly { readonly state?: string | undefined 
   return paceOf(things?.some(isChanging) ?? false);
 }
 
-/** The signed-in person's sessions, newest first. */
-export function useMySessions(): UseQueryResult<StreamingSession[]> {
-  const { api, user } = useIdentity();
-  return useQuery({
+/** How the sessions of the signed-in person are read, newest first. */
+export function mySessions({ api, user }: Identity) {
+  return queryOptions({
     queryKey: [SESSIONS, "mine"],
     queryFn: ({ signal }) =>
       collected(
@@ -42,6 +41,8 @@ export function useMySessions(): UseQueryResult<StreamingSession[]> {
     refetchInterval: ({ state }) => pauseFor(state.data),
   });
 }
+
+export const useMySessions = (): UseQueryResult<StreamingSession[]> => useQuery(mySessions(useIdentity()));
 
 /** One session. */
 export function useSession(sessionId: string): UseQueryResult<StreamingSession> {
@@ -56,10 +57,9 @@ export function useSession(sessionId: string): UseQueryResult<StreamingSession> 
   });
 }
 
-/** The launch profiles that the signed-in person may launch from. */
-export function useMyProfiles(): UseQueryResult<LaunchProfile[]> {
-  const { api, user } = useIdentity();
-  return useQuery({
+/** How the launch profiles are read that the signed-in person may launch from. */
+export function myProfiles({ api, user }: Identity) {
+  return queryOptions({
     queryKey: ["launch-profiles", "mine"],
     queryFn: ({ signal }) =>
       collected(
@@ -73,6 +73,8 @@ export function useMyProfiles(): UseQueryResult<LaunchProfile[]> {
     staleTime: NOW_AND_THEN,
   });
 }
+
+export const useMyProfiles = (): UseQueryResult<LaunchProfile[]> => useQuery(myProfiles(useIdentity()));
 
 export interface SessionActs {
   readonly launch: UseMutationResult<StreamingSession, Error, Omit<CreateStreamingSessionCommandInput, "studioId">>;

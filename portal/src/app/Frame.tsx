@@ -7,6 +7,7 @@ import { Notifications } from "../parts/notifications";
 import { common } from "../strings/common";
 import { Account } from "./Account";
 import { useLiveUpdates } from "./live";
+import { Mark } from "./Mark";
 import type { Section } from "./area";
 import { activeHref, useSections } from "./navigation";
 import { pageAt } from "./pages";
@@ -68,7 +69,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
             follow("/");
           }}
         >
-          <img src="/icon.svg" alt="" width="24" height="24" />
+          <Mark />
           <span>{name}</span>
         </a>
         <Account />

@@ -1,21 +1,21 @@
 import { lazy, Suspense } from "react";
 import { Route, Routes } from "react-router";
-import { SignedIn } from "../identity/identity";
+import { type Identity, SignedIn } from "../identity/identity";
 import { Loading } from "../parts/Loading";
 import { NotificationsProvider } from "../parts/notifications";
 import { ServerSilent } from "../parts/ServerSilent";
 import { Frame } from "./Frame";
 import { PageBoundary } from "./PageFailed";
-import { pages } from "./pages";
+import { contentOf, pages } from "./pages";
 
 const SignIn = lazy(() => import("../pages/sign-in"));
 const NotFound = lazy(() => import("../pages/not-found"));
-const shown = pages.map(({ path, load }) => ({ path: `/${path}`, Content: lazy(load) }));
 
 /** What is around every page: who is signed in, where one can go, and what has happened. */
-export function Shell() {
+export function Shell({ first }: { readonly first: Identity | null }) {
   return (
     <SignedIn
+      first={first}
       waiting={(error, again) => (error === null ? <Loading /> : <ServerSilent error={error} again={again} />)}
       stranger={(auth, before) => (
         <Suspense fallback={before === null ? <Loading /> : null}>
@@ -28,9 +28,10 @@ export function Shell() {
           <PageBoundary>
             <Suspense fallback={<Loading />}>
               <Routes>
-                {shown.map(({ path, Content }) => (
-                  <Route key={path} path={path} element={<Content />} />
-                ))}
+                {pages.map((page) => {
+                  const Content = contentOf(page);
+                  return <Route key={page.path} path={`/${page.path}`} element={<Content />} />;
+                })}
                 <Route path="*" element={<NotFound />} />
               </Routes>
             </Suspense>

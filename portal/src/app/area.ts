@@ -1,10 +1,14 @@
+import type { QueryClient } from "@tanstack/react-query";
 import type { ComponentType } from "react";
+import type { Identity } from "../identity/identity";
 
 /** One page: where it is, and how its code is fetched when somebody goes there. */
 export interface Page {
   /** React Router's pattern, without the leading slash; "" is the first page. */
   readonly path: string;
   readonly load: () => Promise<{ default: ComponentType }>;
+  /** Begins to read what the page shows at once, for a browser that opens it: before there is anything of it. */
+  readonly read?: (queries: QueryClient, who: Identity) => readonly Promise<unknown>[];
   /** Whether it wants the window for itself, without navigation and margins: a desktop does. */
   readonly wide?: boolean;
 }

@@ -37,7 +37,8 @@ export const queries = new QueryClient({
   mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
-      staleTime: 1000,
+      // A slow browser takes that long from asking to showing.
+      staleTime: 3000,
       retry: (failures, error) => failures < TRIES && isPassing(error),
       // A server on the same machine answers although the browser says that it is offline.
       networkMode: "always",

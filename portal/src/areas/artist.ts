@@ -1,3 +1,5 @@
+import { backupPages, newestBackups } from "../api/backups";
+import { myProfiles, mySessions } from "../api/sessions";
 import type { Area } from "../app/area";
 import { artist as words } from "../strings/artist";
 import { backups } from "../strings/backups";
@@ -16,10 +18,26 @@ export const artist: Area = {
     },
   ],
   pages: [
-    { path: "", load: () => import("../pages/sessions") },
+    {
+      path: "",
+      load: () => import("../pages/sessions"),
+      read: (queries, who) => [
+        queries.prefetchQuery(mySessions(who)),
+        queries.prefetchQuery(myProfiles(who)),
+        queries.prefetchQuery(newestBackups(who, who.user.principalId)),
+      ],
+    },
     { path: "sessions/:sessionId", load: () => import("../pages/session") },
     { path: "sessions/:sessionId/desktop", load: () => import("../pages/desktop"), wide: true },
-    { path: "backups", load: () => import("../pages/backups") },
+    {
+      path: "backups",
+      load: () => import("../pages/backups"),
+      read: (queries, who) => [
+        queries.prefetchInfiniteQuery(backupPages(who, who.user.principalId)),
+        queries.prefetchQuery(mySessions(who)),
+        queries.prefetchQuery(myProfiles(who)),
+      ],
+    },
     { path: "backups/search", load: () => import("../pages/search") },
     { path: "backups/:backupId", load: () => import("../pages/backup") },
     { path: "backups/:backupId/compare", load: () => import("../pages/compare") },

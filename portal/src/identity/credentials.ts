@@ -21,10 +21,9 @@ export class Credentials {
   #keys: TemporaryKeys | null = null;
   #asking: Promise<TemporaryKeys> | null = null;
   #over: SignInEndedError | null = null;
+  #whenEnded: () => void = () => undefined;
 
-  /** `ended` is told when the server no longer knows the sign-in. */
   constructor(
-    private readonly ended: () => void,
     private readonly ask: () => Promise<Keys> = readKeys,
     private readonly now: () => number = Date.now,
   ) {}
@@ -41,6 +40,12 @@ export class Credentials {
     return this.#asking;
   }
 
+  /** `told` hears when the server no longer knows the sign-in; at once, where that is so already. */
+  whenEnded(told: () => void): void {
+    this.#whenEnded = told;
+    if (this.#over !== null) told();
+  }
+
   /** Forget them, so that the next call asks anew: after a sign-out, or when the server refused them. */
   forget(): void {
     this.#keys = null;
@@ -55,7 +60,7 @@ export class Credentials {
       if (error instanceof AuthError && (error.status === 401 || error.status === 403)) {
         this.#keys = null;
         this.#over = new SignInEndedError("The sign-in has ended.", { cause: error });
-        this.ended();
+        this.#whenEnded();
         throw this.#over;
       }
       throw error;

@@ -6,6 +6,8 @@ import { type Auth, type Keys, readAuth, readKeys } from "./auth";
  */
 let auth: Promise<Auth> | null = readAuth();
 let keys: Promise<Keys> | null = auth.then((known) => (known.signedIn ? readKeys() : Promise.reject(new Error("Nobody is signed in."))));
+/** Resolves when the keys have been asked for, or are not to be. */
+export const asked: Promise<unknown> = auth.catch(() => undefined);
 // Whoever takes them hears of a failure; until then it is nobody's.
 auth.catch(() => undefined);
 keys.catch(() => undefined);

@@ -13,6 +13,13 @@ export interface Identity {
   readonly api: Api;
 }
 
+/** Whoever is signed in, with a client of their own; null for nobody. */
+export function identityOf(auth: Auth): Identity | null {
+  const { user, region, studioId } = auth;
+  if (user === null) return null;
+  return { auth, user, api: new Api({ origin: window.location.origin, region, studioId, credentials: new Credentials(firstKeys) }) };
+}
+
 const Context = createContext<Identity | null>(null);
 
 export const AUTH = ["auth"] as const;
@@ -25,6 +32,8 @@ export function useIdentity(): Identity {
 }
 
 export interface SignedInProps {
+  /** Who was there when the page was opened, with the client that has begun to read for them. */
+  readonly first: Identity | null;
   readonly children: ReactNode;
   /** While it is not known who is there; `error` where it cannot be known. */
   readonly waiting: (error: Error | null, again: () => void) => ReactNode;
@@ -35,24 +44,26 @@ export interface SignedInProps {
   readonly stranger: (auth: Auth, before: Person | null) => ReactNode;
 }
 
-export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactNode {
+export function SignedIn({ first, children, waiting, stranger }: SignedInProps): ReactNode {
   const queries = useQueryClient();
   const [signIns, setSignIns] = useState(0);
   const auth = useQuery({ queryKey: AUTH, queryFn: firstAuth, staleTime: Infinity, retry: 2 });
   const data = auth.data;
-  const principal = data?.user?.principalId;
-  const region = data?.region;
-  const studioId = data?.studioId;
-  const api = useMemo(() => {
-    if (principal === undefined || region === undefined || studioId === undefined) return null;
-    const credentials = new Credentials(() => {
-      // The client remembers its keys: the next sign-in gets another one.
-      setSignIns((known) => known + 1);
-      queries.setQueryData<Auth>(AUTH, (known) => known && { ...known, signedIn: false, user: null });
-    }, firstKeys);
-    return new Api({ origin: window.location.origin, region, studioId, credentials });
-    // `signIns` is no part of it, but says that another one is wanted.
-  }, [principal, region, studioId, queries, signIns]);
+  const identity = useMemo(() => {
+    if (data === undefined) return null;
+    const same = signIns === 0 && first !== null && first.user.principalId === data.user?.principalId;
+    return same ? first : identityOf(data);
+    // The client remembers its keys: after each sign-in there is another one.
+  }, [first, data, signIns]);
+  const api = identity?.api;
+  useEffect(
+    () =>
+      api?.credentials.whenEnded(() => {
+        setSignIns((known) => known + 1);
+        queries.setQueryData<Auth>(AUTH, (known) => known && { ...known, signedIn: false, user: null });
+      }),
+    [api, queries],
+  );
   useEffect(
     () =>
       onKeysRefused(() => {
@@ -62,13 +73,9 @@ export function SignedIn({ children, waiting, stranger }: SignedInProps): ReactN
       }),
     [api],
   );
-  const identity = useMemo(
-    () => (data?.user == null || api === null ? null : { auth: data, user: data.user, api }),
-    [data, api],
-  );
   useEffect(() => {
     // What was refused in the meantime is asked for again, by pages that know the new client by now.
-    if (signIns > 0 && api !== null) void queries.invalidateQueries({ predicate: isOfTheStudio });
+    if (signIns > 0 && api !== undefined) void queries.invalidateQueries({ predicate: isOfTheStudio });
   }, [api, signIns, queries]);
   const [last, setLast] = useState<Identity | null>(null);
   if (identity !== null && identity !== last) setLast(identity);

@@ -7,7 +7,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Steps from "@cloudscape-design/components/steps";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { useBackupDetails } from "../api/backups";
+import { type ListedDetails, useBackupDetails, useListedDetails } from "../api/backups";
 import { backups as words } from "../strings/backups";
 import { FailedBackup } from "./FailedBackup";
 import { Remark } from "./Remark";
@@ -24,20 +24,21 @@ export interface BackupTimelineProps {
   readonly session: StreamingSession | undefined;
 }
 
-/** Backups that are shown at first, and by how many more at a time: their details are read one by one. */
+/** Backups that are shown at first, and by how many more at a time. */
 export const STRIDE = 8;
 
 /** A session's backups, newest first: when, why, how large, proven when, and what can be done with each. */
 export function BackupTimeline({ name, backups, session }: BackupTimelineProps) {
   const [shown, setShown] = useState(STRIDE);
   const [asked, setAsked] = useState<{ kind: StartKind; backup: StreamingSessionBackup } | null>(null);
+  const listed = useListedDetails(backups);
   const steps = backups.slice(0, shown).map((backup) => ({
     status: signOf(backup.state ?? ""),
     statusIconAriaLabel: words.states[backup.state ?? ""] ?? "",
     header: <When backup={backup} />,
     // Steps knows its rows by their number only: a menu that is open must not become another backup's when one arrives above.
     details: (
-      <One key={backup.backupId} backup={backup} session={session} ask={(kind) => setAsked({ kind, backup })} />
+      <One key={backup.backupId} backup={backup} listed={listed} session={session} ask={(kind) => setAsked({ kind, backup })} />
     ),
   }));
   return (
@@ -74,13 +75,17 @@ function When({ backup }: { readonly backup: StreamingSessionBackup }) {
 
 interface OneProps {
   readonly backup: StreamingSessionBackup;
+  readonly listed: ListedDetails;
   readonly session: StreamingSession | undefined;
   readonly ask: (kind: StartKind) => void;
 }
 
-function One({ backup, session, ask }: OneProps) {
+function One({ backup, listed, session, ask }: OneProps) {
   const navigate = useNavigate();
-  const details = useBackupDetails(backup).data;
+  const found = listed.of(backup);
+  // One that is older than those that are listed is asked for by itself.
+  const alone = useBackupDetails(backup, listed.known && found === undefined).data;
+  const details = found ?? alone;
   const ready = backup.state === "READY";
   const when = backup.createdAt === undefined ? "" : exactly(backup.createdAt);
   const facts = [

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from greenroom.wire.content_encodings import accepts
+
 BUILT = Path(__file__).with_name("built")
 """Where `scripts/portal` puts them; the wheel contains them."""
 INDEX = "index.html"
@@ -50,12 +52,8 @@ class BuiltFile:
 
         `accepted` is the request's Accept-Encoding.
         """
-        wanted = {}
-        for part in accepted.lower().split(","):
-            name, *parameters = (piece.strip() for piece in part.split(";"))
-            wanted[name] = not any(piece.replace(" ", "") in ("q=0", "q=0.0") for piece in parameters)
         for encoding, path in self.forms.items():
-            if wanted.get(encoding, False):
+            if accepts(accepted, encoding):
                 return encoding, path
         return None, self.path
 

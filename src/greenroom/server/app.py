@@ -1,5 +1,6 @@
 """The ASGI application: the API, the portal, the streams, their health and metrics on one port."""
 
+import gzip
 import hashlib
 from functools import cache
 
@@ -27,6 +28,7 @@ from greenroom.streaming.app import Streams
 from greenroom.streaming.gate import Gate
 from greenroom.streaming.tickets import PREFIX
 from greenroom.wire import additions
+from greenroom.wire.content_encodings import accepts
 from greenroom.wire.openapi import openapi_document
 from greenroom.wire.operations import ADDITIONS_PREFIX, API_VERSION, OPERATIONS
 from greenroom.wire.response import JSON_CONTENT_TYPE
@@ -93,10 +95,17 @@ def _routes(house: House, metrics: Metrics) -> list[Route]:
 
     async def openapi(request: Request) -> Response:
         """Every operation, for whoever asks: it says nothing of this studio."""
-        document, tag = _openapi()
-        headers = {"cache-control": "public, max-age=3600", "etag": tag, "access-control-allow-origin": "*"}
+        document, packed, tag = _openapi()
+        headers = {
+            "cache-control": "public, max-age=3600",
+            "etag": tag,
+            "access-control-allow-origin": "*",
+            "vary": "accept-encoding",
+        }
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
+        if accepts(request.headers.get("accept-encoding", ""), "gzip"):
+            document, headers["content-encoding"] = packed, "gzip"
         return Response(document, media_type=JSON_CONTENT_TYPE, headers=headers)
 
     greeting = f"Greenroom {__version__}: the Amazon Nimble Studio API ({API_VERSION}), region {house.rules.region}."
@@ -110,9 +119,9 @@ def _routes(house: House, metrics: Metrics) -> list[Route]:
 
 
 @cache
-def _openapi() -> tuple[bytes, str]:
-    """The OpenAPI document of the API and the additions, and its entity tag."""
+def _openapi() -> tuple[bytes, bytes, str]:
+    """The OpenAPI document of the API and the additions, the same compressed, and its entity tag."""
     operations = [*OPERATIONS.values(), *additions.ADDITIONS.values()]
     title = "The Nimble Studio API, and what Greenroom adds"
     document = msgspec.json.encode(openapi_document(operations, title=title))
-    return document, f'"{hashlib.sha256(document).hexdigest()[:32]}"'
+    return document, gzip.compress(document, mtime=0), f'"{hashlib.sha256(document).hexdigest()[:32]}"'

@@ -21,6 +21,7 @@ from greenroom.api.context import Context
 from greenroom.server.audit.event import Call, encode_event
 from greenroom.server.audit.log import AuditUnavailableError
 from greenroom.server.authentication import Authenticator
+from greenroom.server.compression import VARY, compressed, may_compress
 from greenroom.server.downloads import Downloads, Places
 from greenroom.server.feed import MEDIA_TYPE, Feed, Wish, last_known
 from greenroom.server.house import House
@@ -149,6 +150,8 @@ class ApiEndpoint:
         if call is not None and answer.status == _OK and (wish := _wish(scope, call)) is not None:
             await self.feed.stream(receive, send, wish, (headers[-1], *CORS))
             return
+        if match is not None and may_compress(match.operation):
+            headers.append(VARY)
         if answer.status != _NO_CONTENT:
             headers.append((b"content-length", str(len(answer.body)).encode()))
         await _send(send, answer.status, (*headers, *CORS), answer.body)
@@ -200,7 +203,7 @@ class ApiEndpoint:
                 answer = response
             else:
                 call.response = response
-                answer = encode_response(match.operation, response)
+                answer = compressed(match.operation, encode_response(match.operation, response), scope)
         except ApiError as error:
             call.error = error
             answer = encode_error(error, request_id)

@@ -22,7 +22,7 @@ import { files } from "../../strings/files";
 import { profileName } from "../sessions/names";
 import { bySession } from "./grouping";
 
-/** Sessions whose backups are shown at first: each of them has its details asked for. */
+/** Sessions whose backups are shown at first: the details of each are another question. */
 const UNFOLDED = 2;
 
 export default function Backups() {
