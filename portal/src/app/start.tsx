@@ -5,6 +5,7 @@ import { firstAuth } from "../identity/early";
 import { AUTH, type Identity, identityOf } from "../identity/identity";
 import { App } from "./App";
 import { applyAppearance } from "./appearance";
+import { prepareSections } from "./navigation";
 import { pageAt, prepare } from "./pages";
 import { queries } from "./queries";
 import { styled } from "./styled";
@@ -25,8 +26,9 @@ async function start(place: HTMLElement): Promise<void> {
   } catch {
     // It is asked again, and who cannot be reached is told of, once there is something to tell it in.
   }
+  const navigation = first && prepareSections(first.user.persona).catch(() => undefined);
   const reads = first === null ? [] : (page?.read?.(queries, first) ?? []);
-  await Promise.all([code, styled()]);
+  await Promise.all([code, navigation, styled()]);
   await Promise.race([Promise.all(reads), new Promise((resolve) => setTimeout(resolve, SOON_ENOUGH))]);
   createRoot(place).render(<App first={first} />);
 }
