@@ -93,16 +93,3 @@ def test_a_stream_is_ended_under_its_own_session_only(api: Api, session: Streami
     with refused(errors.ResourceNotFoundException):
         revoke(api, other.session_id, stream_id)
     assert listed(api, session) == [stream_id]
-
-
-def test_who_was_taken_off_the_profile_gets_no_new_stream(api: Api, session: StreamingSession) -> None:
-    api.call(
-        shapes.DeleteLaunchProfileMemberRequest(
-            studio_id=STUDIO_ID, launch_profile_id=session.launch_profile_id, principal_id=session.owned_by
-        ),
-        shapes.DeleteLaunchProfileMemberResponse,
-    )
-    request = shapes.CreateStreamingSessionStreamRequest(studio_id=STUDIO_ID, session_id=session.session_id)
-    with refused(errors.AccessDeniedException):
-        api.call(request, shapes.CreateStreamingSessionStreamResponse, by=api.artist)
-    api.call(request, shapes.CreateStreamingSessionStreamResponse, by=api.admin)

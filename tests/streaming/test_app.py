@@ -233,20 +233,6 @@ class TestStreams:
         assert door.get(door.url(unopened)).status_code == 403
         assert said(going_on, "kd,97") == "kd,97"
 
-    def test_streams_of_a_profile_end_for_whoever_is_taken_off_it(self, door: Door) -> None:
-        stream_id = door.stream(by=door.api.admin.principal_id)
-        browser = door.watch(stream_id, door.cookie(stream_id))
-        assert said(browser, "kd,97") == "kd,97"
-        door.api.call(
-            shapes.DeleteLaunchProfileMemberRequest(
-                studio_id=STUDIO_ID,
-                launch_profile_id=door.session.launch_profile_id,
-                principal_id=door.session.owned_by,
-            ),
-            shapes.DeleteLaunchProfileMemberResponse,
-        )
-        assert closing(browser)[0] == 1001
-
     def test_an_administrators_streams_end_with_being_one(self, door: Door) -> None:
         other = door.api.add_user("deputy")
         made = shapes.NewStudioMember(principal_id=other.principal_id, persona=shapes.StudioPersona.ADMINISTRATOR)

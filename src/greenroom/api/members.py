@@ -169,10 +169,9 @@ def update_launch_profile_member(
 def delete_launch_profile_member(
     context: Context, request: shapes.DeleteLaunchProfileMemberRequest
 ) -> shapes.DeleteLaunchProfileMemberResponse:
-    """Keep somebody from using the profile: sessions that they have stay theirs, but are not shown to them."""
+    """Keep somebody from making sessions of the profile; those that they have stay theirs."""
     member = _find_profile_member(context, request)
     members.drop_launch_profile_member(context.connection, member.launch_profile_id, member.principal_id)
-    streams.revoke_of_profile(context.connection, member.launch_profile_id, member.principal_id, context.now)
     return shapes.DeleteLaunchProfileMemberResponse()
 
 

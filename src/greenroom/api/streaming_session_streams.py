@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 
 from greenroom.api.context import Context
-from greenroom.api.operation import Touched, handles, repeats
+from greenroom.api.operation import handles, repeats
 from greenroom.api.streaming_sessions import find as find_session
 from greenroom.api.streaming_sessions import touches_session
-from greenroom.store import sessions, streams
+from greenroom.store import streams
 from greenroom.studio.errors import NotFound
 from greenroom.studio.ids import new_id
 from greenroom.studio.streams import StreamingSessionStream, StreamState, new_stream
@@ -32,16 +32,9 @@ def _show(context: Context, stream_id: str) -> shapes.StreamingSessionStream:
     return stream_shape(context, stream)
 
 
-def _touches_create(context: Context, request: shapes.CreateStreamingSessionStreamRequest) -> Touched:
-    """Who watches a session of their own uses its launch profile: they see it by membership or by policy."""
-    session = sessions.get(context.connection, request.session_id)
-    own = session is not None and session.owned_by == context.principal.principal_id
-    return touches_session(context, request, ("nimble:GetLaunchProfile",) if own else ())
-
-
 @handles(
     "CreateStreamingSessionStream",
-    touches=_touches_create,
+    touches=touches_session,
     repeat=repeats(shapes.CreateStreamingSessionStreamResponse, "stream", "stream_id", _show),
 )
 def create_streaming_session_stream(

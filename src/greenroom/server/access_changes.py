@@ -17,7 +17,7 @@ CHANGING = frozenset(operation.name for operation in (*PEOPLE, *ROLES) if not op
 }
 
 
-ENDING_STREAMS = frozenset({"DeleteLaunchProfileMember", "RevokeStreamingSessionStream"})
+ENDING_STREAMS = frozenset({"RevokeStreamingSessionStream"})
 
 
 class AccessChanges:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from greenroom.store import events, records
 from greenroom.store.pages import Position, newest_first
@@ -72,21 +72,14 @@ def open_once(connection: Connection, stream_id: str, now: datetime) -> bool:
 
 def revoke_of(connection: Connection, principal_id: str, now: datetime) -> None:
     """All streams that this person asked for, and all of their sessions, open nothing any more."""
-    _revoke(connection, or_(_streams.c.created_by == principal_id, _streams.c.owned_by == principal_id), now)
-
-
-def revoke_of_profile(connection: Connection, launch_profile_id: str, principal_id: str, now: datetime) -> None:
-    """All streams of sessions that this person has of that launch profile open nothing any more."""
-    session = streaming_sessions.c
-    of_profile = exists().where(
-        session.session_id == _streams.c.session_id, session.launch_profile_id == launch_profile_id
+    connection.execute(
+        update(_streams)
+        .where(
+            or_(_streams.c.created_by == principal_id, _streams.c.owned_by == principal_id),
+            _streams.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=now, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED)
     )
-    _revoke(connection, and_(_streams.c.owned_by == principal_id, of_profile), now)
-
-
-def _revoke(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
-    gone = update(_streams).where(which, _streams.c.revoked_at.is_(None))
-    connection.execute(gone.values(revoked_at=now, state=StreamState.DELETED, status_code=StreamStatusCode.DELETED))
 
 
 def purge(connection: Connection, before: datetime) -> int:
