@@ -59,9 +59,18 @@ def main() -> None:
         quiet, busy = pause(studio, session_id, with_backup=False), pause(studio, session_id, with_backup=True)
         kind = volumes_of(_settings(studio)).name
         print(f"longest pause of a writer: {quiet} ms without a backup, {busy} ms with one ({kind})")
-        starts = [(restart(studio, session_id), restart(studio, session_id, from_newest=True)) for _ in range(5)]
-        plain, restored = (statistics.median(each) for each in zip(*starts, strict=True))
-        print(f"start: plain {plain:.2f} s, from a local snapshot {restored:.2f} s = {restored / plain:.2f}")
+        for rested in (True, False):
+            starts = [
+                (
+                    restart(studio, session_id, rested=rested),
+                    restart(studio, session_id, from_newest=True, rested=rested),
+                )
+                for _ in range(5)
+            ]
+            plain, restored = (statistics.median(each) for each in zip(*starts, strict=True))
+            when = "some time after a stop" if rested else "the moment after a stop's backup"
+            ratio = restored / plain
+            print(f"start, {when}: plain {plain:.2f} s, from a local snapshot {restored:.2f} s = {ratio:.2f}")
         own = alone.restore(volume.parent / "alone")
         ours = restart(studio, session_id, from_newest=False) - plain
         print(f"restore: restic alone {own:.2f} s, beyond a plain start {ours:.2f} s = {ours / own:.2f}")
@@ -140,15 +149,20 @@ def pause(studio: Served, session_id: str, *, with_backup: bool) -> str:
     return writer.communicate()[0].strip()
 
 
-def restart(studio: Served, session_id: str, *, from_newest: bool | None = None) -> float:
+def restart(studio: Served, session_id: str, *, from_newest: bool | None = None, rested: bool = True) -> float:
     """Seconds from StartStreamingSession to READY: from the newest backup, whose snapshot is local; from the oldest,
     which only the vault has; or, None, from the volume as it is.
+
+    `rested`: once the storage has cleared away the snapshot that the stop's own took the place of.
     """
     studio.client.stop_streaming_session(studioId=studio.studio_id, sessionId=session_id)
     studio.until("STOPPED", session_id)
     poll(lambda: newest_backup(studio)["state"] == "READY")
     backups = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"]
     ready = [str(backup["backupId"]) for backup in backups if backup["state"] == "READY"]
+    if rested and volumes_of(_settings(studio)).name.startswith("btrfs"):
+        subprocess.run(["btrfs", "subvolume", "sync", volume_of(studio)], check=True, stdout=subprocess.DEVNULL)
+        os.sync()
     options = {} if from_newest is None else {"backupId": ready[0 if from_newest else -1]}
     started = time.monotonic()
     studio.client.start_streaming_session(studioId=studio.studio_id, sessionId=session_id, **options)
