@@ -65,11 +65,11 @@ def test_what_rotation_took_goes_from_the_copy_too_and_nothing_else_does(
     copy.store(stranger, stage.home(session_id))
     stage.clock.advance(minutes=2)
     loop.run_due()
-    assert held(copy) == [second.backup_id, "stranger"]
+    assert sorted(held(copy)) == sorted([second.backup_id, "stranger"])
     stage.world.vault.forget(second.backup_id)  # lost, though its record is not
     stage.clock.advance(minutes=2)
     loop.run_due()
-    assert held(copy) == [second.backup_id, "stranger"]
+    assert sorted(held(copy)) == sorted([second.backup_id, "stranger"])
 
 
 def test_a_backup_that_is_not_ready_is_not_copied(stage: Stage, copy: ResticVault, loop: Loop) -> None:
