@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 from greenroom.vaults import keys
 from greenroom.vaults.keys import crypt, tag
 
+NAME = re.compile(r"[0-9a-f]{64}")
+"""What files of a repository are called: by their SHA-256."""
 OVERHEAD = 16
 """Bytes of a nonce, and of an authentication."""
 
@@ -27,7 +29,6 @@ _MOST_FILES = 1000
 """Index files likewise."""
 _LARGEST = 64 << 20
 """Bytes of a piece of content at most; restic cuts at 8 MiB, and a directory's list is one piece."""
-_NAME = re.compile(r"[0-9a-f]{64}")
 _T = TypeVar("_T")
 _FRAME = b"\x02"
 """Begins a file that is compressed; others are JSON as it is."""
@@ -124,6 +125,11 @@ _SNAPSHOT = msgspec.json.Decoder(Snapshot)
 _MASTER = msgspec.json.Decoder(MasterKey)
 
 
+def pack_file(directory: Path, name: str) -> Path:
+    """Where the repository in that directory has the pack of that name."""
+    return directory / "data" / name[:2] / name
+
+
 def genuine(sealed: bytes, key: MasterKey) -> bool:
     """Whether `sealed` is what was sealed with `key`."""
     nonce, text, given = sealed[:OVERHEAD], sealed[OVERHEAD:-OVERHEAD], sealed[-OVERHEAD:]
@@ -147,7 +153,7 @@ class Files:
 
     def unpacked(self, kind: str, name: str) -> bytes:
         """What the file of that name in the directory `kind` says."""
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise DoubtError(f"{name} is no whole id")
         sealed = (self._directory / kind / name).read_bytes()
         if hashlib.sha256(sealed).hexdigest() != name:
@@ -193,7 +199,7 @@ class Blobs:
         for pack, blob in self._places.get(name, ()):
             if blob.type != kind or blob.size > _LARGEST:
                 raise DoubtError(f"{name} is no {kind} of a usual size")
-            with (self._directory / "data" / pack[:2] / pack).open("rb", buffering=0) as file:
+            with pack_file(self._directory, pack).open("rb", buffering=0) as file:
                 file.seek(blob.offset)
                 sealed = file.read(blob.length)
             if len(sealed) != blob.length:
@@ -221,19 +227,19 @@ class Blobs:
         return total
 
     def _load(self) -> None:
-        files = [path for path in (self._directory / "index").iterdir() if _NAME.fullmatch(path.name)]
+        files = [path for path in (self._directory / "index").iterdir() if NAME.fullmatch(path.name)]
         if len(files) > _MOST_FILES or sum(path.stat().st_size for path in files) > _MOST_INDEX:
             raise DoubtError("the index is large")
         for path in files:
             for pack in decoded(_INDEX, self._files.unpacked("index", path.name)).packs:
-                if not _NAME.fullmatch(pack.id):
+                if not NAME.fullmatch(pack.id):
                     raise DoubtError("the index names a file that can be none")
                 for blob in pack.blobs:
                     self._places.setdefault(blob.id, []).append((pack.id, blob))
 
     def _length(self, pack: str) -> int:
         if pack not in self._sizes:
-            self._sizes[pack] = (self._directory / "data" / pack[:2] / pack).stat().st_size
+            self._sizes[pack] = pack_file(self._directory, pack).stat().st_size
         return self._sizes[pack]
 
 

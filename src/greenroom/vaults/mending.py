@@ -10,7 +10,6 @@ The new file and its index come first. A kill at any point leaves a repository t
 
 import hashlib
 import os
-import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from greenroom.vaults.base import VaultError
-from greenroom.vaults.blobs import OVERHEAD, Blob, Index, MasterKey, genuine
+from greenroom.vaults.blobs import NAME, OVERHEAD, Blob, Index, MasterKey, genuine, pack_file
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
 from greenroom.vaults.keys import crypt, tag, write
@@ -27,7 +26,6 @@ from greenroom.vaults.keys import crypt, tag, write
 ASIDE = "damaged"
 """The directory in the repository that damaged files are moved to; restic does not look there."""
 
-_NAME = re.compile(r"[0-9a-f]{64}")
 _KINDS = {"data": 0, "tree": 1}
 _COMPRESSED = 2
 
@@ -70,12 +68,12 @@ def mend(restic: Restic, directory: Path, wrong: Wrong) -> None:
     key = msgspec.json.decode(restic.output(Call(("cat", "masterkey"), doing="mending it")), type=MasterKey)
     try:
         for name, blobs in wrong.damaged.items():
-            _salvage(directory, _place(directory, name), blobs, key)
+            _salvage(directory, pack_file(directory, name), blobs, key)
         if wrong.damaged:
             _index_anew(restic)
             (directory / ASIDE).mkdir(mode=0o700, exist_ok=True)
         for name in wrong.damaged:
-            _place(directory, name).replace(directory / ASIDE / name)
+            pack_file(directory, name).replace(directory / ASIDE / name)
     except OSError as error:
         raise _unreadable(restic, error) from error
     _index_anew(restic)
@@ -98,12 +96,8 @@ def _index_anew(restic: Restic) -> None:
 
 def _files(directory: Path) -> Iterator[Path]:
     for path in (directory / "data").glob("??/*"):
-        if _NAME.fullmatch(path.name):
+        if NAME.fullmatch(path.name):
             yield path
-
-
-def _place(directory: Path, name: str) -> Path:
-    return directory / "data" / name[:2] / name
 
 
 def _salvage(directory: Path, damaged: Path, blobs: Sequence[Blob], key: MasterKey) -> None:
@@ -125,7 +119,7 @@ def _salvage(directory: Path, damaged: Path, blobs: Sequence[Blob], key: MasterK
         return
     sealed = _sealed(bytes(header), key)
     whole = bytes(pieces) + sealed + struct.pack("<I", len(sealed))
-    target = _place(directory, hashlib.sha256(whole).hexdigest())
+    target = pack_file(directory, hashlib.sha256(whole).hexdigest())
     target.parent.mkdir(mode=0o700, exist_ok=True)
     write(directory, target, whole)
 
