@@ -48,8 +48,8 @@ class Served:
         self.until("READY", session_id)
         return session_id
 
-    def until(self, state: str, session_id: str) -> None:
-        """Wait for the session's state."""
+    def until(self, state: str, session_id: str, *, pause: float = 0.01) -> None:
+        """Wait for the session's state, asking every `pause` seconds."""
 
         def there() -> bool:
             found = self.client.get_streaming_session(studioId=self.studio_id, sessionId=session_id)["session"]
@@ -57,7 +57,7 @@ class Served:
                 raise SystemExit(f"{session_id}: {found['state']}: {found.get('statusMessage')}")
             return bool(found["state"] == state)
 
-        poll(there)
+        poll(there, pause=pause)
 
     def stream_url(self, session_id: str) -> str:
         """What opens a new stream of the session, once."""
@@ -112,13 +112,13 @@ class Served:
         return sum(backup["state"] == "READY" for backup in page["streamingSessionBackups"])
 
 
-def poll(condition: Callable[[], T], seconds: float = 600.0) -> T:
-    """Ask every 10 ms until the answer is true."""
+def poll(condition: Callable[[], T], seconds: float = 600.0, *, pause: float = 0.01) -> T:
+    """Ask, every 10 ms where nothing else is said, until the answer is true."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := condition():
             return answer
-        time.sleep(0.01)
+        time.sleep(pause)
     raise SystemExit(f"nothing came of it within {seconds} s")
 
 

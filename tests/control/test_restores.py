@@ -115,8 +115,9 @@ def test_a_restore_out_of_the_vault_says_how_far_it_has_come_and_leaves_no_row(s
     seen = []
     real = stage.world.vault.restore
 
-    def watched(backup_id: str, target: object, progress: object = None) -> None:
-        real(backup_id, target, progress)  # type: ignore[arg-type]
+    def watched(backup_id: str, target: object, progress: object = None, *, size_bytes: int = 0) -> None:
+        assert size_bytes == stage.backup(backup_id).size_bytes
+        real(backup_id, target, progress, size_bytes=size_bytes)  # type: ignore[arg-type]
         with stage.database.read() as connection:
             seen.append(restores.get(connection, session_id))
 

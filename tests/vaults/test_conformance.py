@@ -19,7 +19,10 @@ from greenroom.vaults.base import (
     StoredBackup,
     VaultError,
 )
+from greenroom.vaults.call import Call
+from greenroom.vaults.command import Restic
 from greenroom.vaults.restic import ResticVault
+from greenroom.vaults.running import Running
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def test_a_vault_makes_its_repository_where_there_is_none(
 
 def test_it_tells_what_it_stored(kept: Kept) -> None:
     entries = [path for path in kept.tree.root.rglob("*") if path.is_symlink() or not path.is_dir()]
-    size = sum(path.lstat().st_size for path in entries if path.is_file() and not path.is_symlink())
+    files = {path.lstat().st_ino: path for path in entries if path.is_file() and not path.is_symlink()}
+    size = sum(path.stat().st_size for path in files.values())
     assert kept.stored.label == kept.label
     assert len(kept.stored.snapshot) == 64
     assert (kept.stored.files, kept.stored.size_bytes) == (len(entries), size)
@@ -83,6 +87,24 @@ def test_a_restore_tells_how_far_it_is(shared: ResticVault, kept: Kept, tmp_path
     shared.restore(kept.label.backup_id, tmp_path, told.append)
     assert told[-1].done_bytes == told[-1].total_bytes > 60 << 20
     assert [each.done_bytes for each in told] == sorted(each.done_bytes for each in told)
+    assert told[-1].total_bytes == kept.stored.size_bytes
+
+
+def test_what_is_known_to_come_is_not_asked_for(
+    shared: ResticVault, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = Restic.start
+
+    def start(restic: Restic, call: Call) -> Running:
+        asked.append(call.arguments[0])
+        return real(restic, call)
+
+    monkeypatch.setattr(Restic, "start", start)
+    told: list[Progress] = []
+    shared.restore(kept.label.backup_id, tmp_path, told.append, size_bytes=kept.stored.size_bytes)
+    assert "stats" not in asked
+    assert told[-1] == Progress(kept.stored.size_bytes, kept.stored.size_bytes)
 
 
 def test_backups_are_listed_oldest_first_with_their_labels(shared: ResticVault, kept: Kept, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ class StoredBackup:
     files: int
     """Entries that are not directories."""
     size_bytes: int
-    """Sum of the sizes of the regular files."""
+    """Sum of the sizes of the regular files, each once however many names it has."""
     added_bytes: int
     """What this backup added to the vault, after deduplication."""
 
@@ -162,8 +162,13 @@ class Vault(Protocol):
         Raises BackupMissingError, BackupBrokenError, and VaultError where the vault cannot be read now.
         """
 
-    def restore(self, backup_id: str, target: Path, progress: ProgressCallback | None = None) -> None:
-        """Fill the empty directory `target` with the backup's tree, owners, modes and times included."""
+    def restore(
+        self, backup_id: str, target: Path, progress: ProgressCallback | None = None, *, size_bytes: int = 0
+    ) -> None:
+        """Fill the empty directory `target` with the backup's tree, owners, modes and times included.
+
+        `size_bytes`: what `store` told, where that is known: the vault need not ask how much it will be.
+        """
 
     def forget(self, backup_id: str) -> None:
         """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""

@@ -155,11 +155,13 @@ class ResticVault:
                 label = backup.label
                 self._prover.prove(_held(backup_id, record), label.session_id, label.created_at, source, entries)
 
-    def restore(self, backup_id: str, target: Path, progress: ProgressCallback | None = None) -> None:
+    def restore(
+        self, backup_id: str, target: Path, progress: ProgressCallback | None = None, *, size_bytes: int = 0
+    ) -> None:
         """Fill the empty directory `target` with the backup's tree, owners, modes and times included."""
-        held = _held(backup_id, self._catalogue.one(backup_id))
+        first, *_ = self._catalogue.at_once(backup_id) or [self._catalogue.one(backup_id)]
         with self._guard.shared():
-            restore(self._restic, held, target, self._cache / "restores", progress)
+            restore(self._restic, _held(backup_id, first), target, self._cache / "restores", progress, size_bytes)
 
     def forget(self, backup_id: str) -> None:
         """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""
@@ -359,7 +361,7 @@ def _held(backup_id: str, record: SnapshotRecord) -> Held:
 
 def _told(label: BackupLabel, record: SnapshotRecord, entries: Mapping[str, Entry], added_bytes: int) -> StoredBackup:
     files = sum(entry.type != "dir" for entry in entries.values())
-    size = sum(entry.size for entry in entries.values())
+    size = sum({entry.inode if entry.links > 1 else entry.path: entry.size for entry in entries.values()}.values())
     return StoredBackup(label=label, snapshot=record.id, files=files, size_bytes=size, added_bytes=added_bytes)
 
 

@@ -26,10 +26,13 @@ class _Statistics(msgspec.Struct):
     total_size: int = 0
 
 
-def restore(restic: Restic, held: Held, target: Path, unfinished: Path, progress: ProgressCallback | None) -> None:
+def restore(
+    restic: Restic, held: Held, target: Path, unfinished: Path, progress: ProgressCallback | None, size_bytes: int = 0
+) -> None:
     """Fill the empty directory `target`, and have it on the disk when this returns.
 
     `unfinished`: a directory for marks of restores that were begun, so that one that was killed may begin anew.
+    `size_bytes`: of all that comes; where that is not known, it is asked for meanwhile.
     """
     mark = unfinished / hashlib.sha256(os.fsencode(target.absolute())).hexdigest()
     with _told(target):
@@ -44,23 +47,35 @@ def restore(restic: Restic, held: Held, target: Path, unfinished: Path, progress
         backup_id=held.backup_id,
         mounts=(Mount(target, f"{RESTORE_ROOT}{held.root}", writable=True),),
     )
-    total = Call(("stats", "--json", "--mode=restore-size", held.snapshot), doing=doing, backup_id=held.backup_id)
     with ThreadPoolExecutor(1, "restore") as pool:
         if progress is None:
             restic.output(call)
         else:
-            size = pool.submit(restic.read, total)
-            restic.patiently(lambda: _watched(restic, call, size, progress))
+            # Asking takes restic a second of a processor for 20,000 files, which the restore would go without.
+            total = _known(size_bytes) if size_bytes else pool.submit(_size, restic, held, doing)
+            restic.patiently(lambda: _watched(restic, call, total, progress))
     with _told(target):
         subprocess.run(["sync", "--file-system", str(target)], check=True, capture_output=True)
         mark.unlink()
 
 
-def _watched(restic: Restic, call: Call, total: Future[bytes], progress: ProgressCallback) -> None:
+def _known(size: int) -> Future[int]:
+    told = Future[int]()
+    told.set_result(size)
+    return told
+
+
+def _size(restic: Restic, held: Held, doing: str) -> int:
+    """Bytes of the backup's files, of several names of one file once."""
+    call = Call(("stats", "--json", "--mode=restore-size", held.snapshot), doing=doing, backup_id=held.backup_id)
+    return msgspec.json.decode(restic.read(call), type=_Statistics).total_size
+
+
+def _watched(restic: Restic, call: Call, total: Future[int], progress: ProgressCallback) -> None:
     """Run `call`, telling in the caller's thread how much restic has written of how much."""
 
     def tell(written: Callable[[int], int]) -> None:
-        size = msgspec.json.decode(total.result(), type=_Statistics).total_size
+        size = total.result()
         progress(Progress(min(written(size), size), size))
 
     with restic.start(call) as running:
