@@ -179,7 +179,9 @@ def restart(studio: Served, session_id: str, *, from_newest: bool | None = None,
     backups = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"]
     ready = [str(backup["backupId"]) for backup in backups if backup["state"] == "READY"]
     if rested and volumes_of(_settings(studio)).name.startswith("btrfs"):
-        subprocess.run(["btrfs", "subvolume", "sync", volume_of(studio)], check=True, stdout=subprocess.DEVNULL)
+        volumes = volumes_of(_settings(studio))
+        somewhere = volumes.path(volumes.volume_ids()[0])
+        subprocess.run(["btrfs", "subvolume", "sync", somewhere], check=True, stdout=subprocess.DEVNULL)
         os.sync()
     options = {} if from_newest is None else {"backupId": ready[0 if from_newest else -1]}
     started = time.monotonic()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.control.conftest import Stage, loop_of
+from tests.support import unavailable
 from tests.vaults.test_damage import flip, largest, packs
 
 from greenroom.control import verification
@@ -16,6 +17,7 @@ from greenroom.studio.backups import Cause
 from greenroom.studio.hours import Hours
 from greenroom.studio.status import SessionState as State
 from greenroom.vaults.base import BackupBrokenError
+from greenroom.vaults.holes import kept_in
 
 QUIET = Hours(1, 5)
 
@@ -53,6 +55,8 @@ def backed_up(stage: Stage) -> tuple[str, str]:
     (home / "plate").write_bytes(os.urandom(200_000))
     (home / "same").hardlink_to(home / "shots" / "one")
     (home / "link").symlink_to("shots/one")
+    with (home / "disk.img").open("wb") as file:
+        file.truncate(4 << 20)
     backup = stage.stop(session_id)
     assert backup is not None
     assert backup.state is State.READY
@@ -230,6 +234,30 @@ def test_a_restore_that_gives_other_files_back_is_no_proof(stage: Stage, monkeyp
     broken = stage.backup(backup_id)
     assert broken.state is State.CREATE_FAILED
     assert "'shots/one' has another" in (broken.status_message or "")
+
+
+def test_a_restore_that_fills_holes_is_told_and_its_backup_stays_ready(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, backup_id = backed_up(stage)
+    real = stage.world.vault.restore
+
+    def restore(wanted: str, target: Path, progress: object = None) -> None:
+        real(wanted, target)
+        facts = (target / "disk.img").stat()
+        (target / "disk.img").write_bytes(bytes(4 << 20))
+        os.utime(target / "disk.img", ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+    if not kept_in(stage.directory):
+        unavailable("this file system keeps no holes")
+    monkeypatch.setattr(stage.world.vault, "restore", restore)
+    results: list[tuple[str, str]] = []
+    night(stage, results)
+    assert results == [("test-restore", "filled")]
+    assert told(stage) == ["backup.test-restore-failed"]
+    backup = stage.backup(backup_id)
+    assert (backup.state, backup.test_restored_at) == (State.READY, None)
+    assert "'disk.img' came back without its holes" in (backup.test_restore_result or "")
 
 
 def test_by_day_nothing_is_done(stage: Stage) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.support import unavailable
 
-from greenroom.vaults.census import Censuses, differences, take
+from greenroom.vaults.census import Censuses, differences, lost_holes, take
+from greenroom.vaults.holes import kept_in
 
 NOBODY = 2**32 - 1
 ACL = struct.pack("<I", 2) + b"".join(
@@ -26,7 +27,7 @@ def tree(tmp_path: Path) -> Path:
     (root / "link").symlink_to("shots/one")
     (root / "tool").write_text("#!/bin/sh")
     with (root / "holes").open("wb") as file:
-        file.truncate(1 << 20)
+        file.truncate(4 << 20)
     return root
 
 
@@ -35,7 +36,7 @@ def test_a_tree_is_taken_with_hard_links_holes_and_content(tree: Path) -> None:
     assert set(items) == {"shots", "shots/one", "shots/same", "link", "tool", "holes"}
     assert items["shots/one"].same_as == items["shots/same"].same_as == "shots/one"
     assert items["shots/one"].sha256 == items["shots/same"].sha256 != ""
-    assert items["holes"].sparse
+    assert items["holes"].holes == (((0, 4 << 20),) if kept_in(tree) else ())
     assert items["link"].linktarget == "shots/one"
 
 
@@ -69,7 +70,7 @@ def unlink(tree: Path) -> None:
         (lambda tree: os.setxattr(tree / "tool", "user.note", b"x"), "'tool' has another attributes"),
         (lambda tree: os.setxattr(tree / "tool", "system.posix_acl_access", ACL), "'tool' has another"),
         (lambda tree: os.chown(tree / "tool", 1234, 4321), "'tool' has another uid, gid"),
-        (lambda tree: os.truncate(tree / "holes", 1 << 21), "'holes' has another size"),
+        (lambda tree: os.truncate(tree / "holes", 3 << 20), "'holes' has another size"),
         (lambda tree: (tree / "link").unlink() or (tree / "link").symlink_to("tool"), "'link' has another linktarget"),
         (lambda tree: (tree / "link").unlink() or (tree / "link").mkdir(), "'link' has another type"),
     ],
@@ -82,6 +83,20 @@ def test_every_difference_is_told(tree: Path, change: Callable[[Path], None], to
     except OSError as error:
         unavailable(f"this file system has no extended attributes, or this is not root: {error}")
     assert told in differences(before, take(tree))
+
+
+def test_a_hole_that_was_filled_is_told_where_it_could_be_one(tree: Path) -> None:
+    if not kept_in(tree):
+        unavailable("this file system keeps no holes")
+    before, file = take(tree), tree / "holes"
+    facts = file.stat()
+    assert lost_holes(before, tree) == ""
+    file.write_bytes(bytes(4 << 20))
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert differences(before, take(tree)) == ""
+    assert lost_holes(before, tree) == (
+        f"'holes' came back without its holes: {2 << 20} bytes of zeros take room that took none"
+    )
 
 
 def test_a_census_is_kept_compressed_and_one_that_is_damaged_is_none(tree: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from greenroom.vaults.base import (
 )
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
+from greenroom.vaults.holes import kept_in
 from greenroom.vaults.restic import ResticVault
 from greenroom.vaults.running import Running
 
@@ -80,6 +81,7 @@ def test_a_restored_tree_is_the_tree_that_was_stored(shared: ResticVault, kept: 
     target.mkdir()
     shared.restore(kept.label.backup_id, target)
     assert Tree(target).describe() == kept.tree.describe()
+    assert (target / "sparse").stat().st_blocks * 512 < 2 << 20 or not kept_in(target)
 
 
 def test_a_restore_tells_how_far_it_is(shared: ResticVault, kept: Kept, tmp_path: Path) -> None:

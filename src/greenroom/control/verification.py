@@ -71,7 +71,7 @@ class VerificationSteps:
     ) -> None:
         """`vault`: the world's by an unhurried way, that leaves room for others; None: by the one that all take.
 
-        `on_result` is told of each: `read-back` or `test-restore`, and `proven`, `broken` or `not-done`.
+        `on_result` is told of each: `read-back` or `test-restore`, and `proven`, `broken`, `filled` or `not-done`.
         """
         self._world = world
         self._vault = vault or world.vault
@@ -156,6 +156,7 @@ class VerificationSteps:
             target = self._world.volumes.receive(volume_id)
             self._vault.restore(backup.backup_id, target)
             problem = census.differences(expected, census.take(target))
+            filled = "" if problem else census.lost_holes(expected, target)
             self._world.volumes.accept(volume_id)
             self._world.volumes.delete_volume(volume_id)
         except (BackupBrokenError, BackupMissingError) as error:
@@ -168,6 +169,9 @@ class VerificationSteps:
         if problem:
             broken = BackupBrokenError(f"a test restore gave other files back: {problem}")
             self._found_broken(backup, held, broken, TEST_RESTORE)
+            return
+        if filled:
+            self._filled(backup, held, f"all files came back whole, but {filled}")
             return
         self._record(backup, held, None)
         self._on_result(TEST_RESTORE, "proven")
@@ -188,6 +192,17 @@ class VerificationSteps:
     def _undone(self, backup: StreamingSessionBackup, held: Held, why: str) -> None:
         self._record(backup, held, f"not done: {why}")
         self._on_result(TEST_RESTORE, "not-done")
+
+    def _filled(self, backup: StreamingSessionBackup, held: Held, why: str) -> None:
+        """Told as a failure; but the backup gives every byte back, so it stays READY."""
+        with held.write() as connection:
+            current = backups.get(connection, backup.backup_id, for_update=True)
+            if current is None or current.state is not State.READY:
+                return
+            backups.save(connection, current, test_restored(current, self._world.clock(), why))
+            events.record(connection, broken_event(current, BACKUP_TEST_RESTORE_FAILED, why))
+        log.warning("backup-restored-without-holes", id=backup.backup_id, session=backup.session_id, error=why)
+        self._on_result(TEST_RESTORE, "filled")
 
     def _record(self, backup: StreamingSessionBackup, held: Held, problem: str | None) -> None:
         with held.write() as connection:

@@ -42,7 +42,7 @@ class Metrics:
             registry=self.registry,
         )
         # There from the start: an increase from nothing to one would not be seen.
-        for kind, result in product(("read-back", "test-restore"), ("proven", "broken", "not-done")):
+        for kind, result in product(("read-back", "test-restore"), ("proven", "broken", "filled", "not-done")):
             self._verifications.labels(kind, result)
 
     def observe_request(self, operation: str, status: int, seconds: float) -> None:

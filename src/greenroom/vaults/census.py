@@ -4,18 +4,24 @@ Kept compressed, one file a backup, in a form that can be read without Greenroom
 """
 
 import hashlib
+import heapq
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 import zstandard
 
 from greenroom.vaults.failures import SourceUnreadableError
+from greenroom.vaults.holes import Hole, filled, holes, kept_in
 from greenroom.vaults.manifest import digest, scan
 
 _MOST_SHOWN = 5
+_HOLE = 2 << 20
+"""Bytes of the shortest hole that is to come back."""
+_MOST_HOLES = 1000
+"""Of one file: the longest."""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -35,8 +41,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """The first path, in the order of paths, of the entries that are this very file: hard links."""
     attributes: Mapping[str, str] = {}
     """Extended attributes with their values in hexadecimal, access lists among them (`system.posix_acl_…`)."""
-    sparse: bool = False
-    """Whether it has holes. Told, not compared: a restic before 0.15 fills them with zeros."""
+    holes: tuple[Hole, ...] = ()
+    """Where it has long holes: the first byte of each, and the first after it."""
 
 
 def take(root: Path) -> dict[str, Item]:
@@ -66,7 +72,7 @@ def take(root: Path) -> dict[str, Item]:
                 sha256=sha256,
                 same_as=same_as,
                 attributes=_attributes(location),
-                sparse=entry.type == "file" and location.lstat().st_blocks * 512 < entry.size,
+                holes=_holes(location) if entry.type == "file" and entry.size >= _HOLE else (),
             )
         except OSError as error:
             raise SourceUnreadableError(f"the tree at {root} could not be read: {error}") from error
@@ -81,9 +87,27 @@ def _attributes(location: Path) -> dict[str, str]:
     return {name: os.getxattr(location, name, follow_symlinks=False).hex() for name in sorted(names)}
 
 
+def _holes(location: Path) -> tuple[Hole, ...]:
+    file = os.open(location, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        long = (hole for hole in holes(file) if hole[1] - hole[0] >= _HOLE)
+        return tuple(sorted(heapq.nlargest(_MOST_HOLES, long, lambda hole: hole[1] - hole[0])))
+    finally:
+        os.close(file)
+
+
 def differences(expected: Mapping[str, Item], found: Mapping[str, Item]) -> str:
-    """What differs, the first few by name; an empty text where nothing does."""
-    told = list(_told(expected, found))
+    """What differs but holes, the first few by name; an empty text where nothing does."""
+    return _some(_told(expected, found))
+
+
+def lost_holes(expected: Mapping[str, Item], root: Path) -> str:
+    """Which files below `root`, all else being as expected, came back without their long holes; or an empty text."""
+    return _some(_told_of_holes(expected, root)) if kept_in(root) else ""
+
+
+def _some(sentences: Iterable[str]) -> str:
+    told = list(sentences)
     more = len(told) - _MOST_SHOWN
     return "; ".join(told[:_MOST_SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
@@ -99,10 +123,22 @@ def _told(expected: Mapping[str, Item], found: Mapping[str, Item]) -> Iterator[s
             members = [
                 name
                 for name in Item.__struct_fields__
-                if name != "sparse" and getattr(before, name) != getattr(after, name)
+                if name != "holes" and getattr(before, name) != getattr(after, name)
             ]
             if members:
                 yield f"{path!r} has another {', '.join(members)}"
+
+
+def _told_of_holes(expected: Mapping[str, Item], root: Path) -> Iterator[str]:
+    for path, item in expected.items():
+        if item.holes:
+            try:
+                with (root / path).open("rb", buffering=0) as file:
+                    lost = filled(file.fileno(), item.holes)
+            except OSError as error:
+                raise SourceUnreadableError(f"the tree at {root} could not be read: {error}") from error
+            if lost:
+                yield f"{path!r} came back without its holes: {lost} bytes of zeros take room that took none"
 
 
 class Censuses:

@@ -10,12 +10,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+import structlog
 
+from greenroom.vaults import holes
 from greenroom.vaults.base import Progress, ProgressCallback, VaultError
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
 from greenroom.vaults.namespace import RESTORE_ROOT, Mount
 from greenroom.vaults.readback import Held
+
+log = structlog.get_logger("greenroom.vaults")
 
 _PACE = 0.5
 """Seconds between two tellings of the progress."""
@@ -40,23 +44,36 @@ def restore(
         unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
         mark.touch()
     doing = f"restoring backup {held.backup_id}"
-    sparse = ("--sparse",) if restic.version >= _SPARSE_SINCE else ()
+    leaves_holes = restic.version >= _SPARSE_SINCE
+    sparse = ("--sparse",) if leaves_holes else ()
     call = Call(
         ("restore", held.snapshot, f"--target={RESTORE_ROOT}", *sparse),
         doing=doing,
         backup_id=held.backup_id,
         mounts=(Mount(target, f"{RESTORE_ROOT}{held.root}", writable=True),),
     )
-    with ThreadPoolExecutor(1, "restore") as pool:
+    with ThreadPoolExecutor(2, "restore") as pool:
+        to_dig = pool.submit(_to_dig, restic, held) if not leaves_holes and holes.kept_in(target) else None
         if progress is None:
             restic.output(call)
         else:
             # Asking takes restic a second of a processor for 20,000 files, which the restore would go without.
             total = _known(size_bytes) if size_bytes else pool.submit(_size, restic, held, doing)
             restic.patiently(lambda: _watched(restic, call, total, progress))
+        if to_dig is not None:
+            holes.dig(target, to_dig.result())
     with _told(target):
         subprocess.run(["sync", "--file-system", str(target)], check=True, capture_output=True)
         mark.unlink()
+
+
+def _to_dig(restic: Restic, held: Held) -> set[str]:
+    """The files that need their holes made again. That is no reason for a restore to fail."""
+    try:
+        return holes.candidates(restic, held)
+    except VaultError as error:
+        log.warning("holes-not-made", backup=held.backup_id, error=str(error))
+        return set()
 
 
 def _known(size: int) -> Future[int]:
