@@ -25,6 +25,8 @@ class Studio:
     environment: Mapping[str, str] = field(default_factory=dict)
     founding: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    log_file: Path | None = None
+    """Where the server logs to; by default a file in the data directory."""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -48,7 +50,13 @@ class Studio:
 
     def serve(self, port: str = "0") -> "Studio":
         """`greenroom serve`, until it answers; on a free port unless one is named."""
-        log = (self.data / "serve.log").open("ab")
+        self.begin(port)
+        wait_until(self.announced, timeout=30, what=f"the server (its log: {self.log[-2000:]})")
+        return self
+
+    def begin(self, port: str = "0") -> None:
+        """`greenroom serve`, which may not answer yet."""
+        log = (self.log_file or self.data / "serve.log").open("ab")
         self.process = subprocess.Popen(
             [GREENROOM, "serve", "--data", str(self.data), "--port", port],
             env=self.environ,
@@ -57,10 +65,9 @@ class Studio:
             start_new_session=True,
         )
         log.close()
-        wait_until(self._announced, timeout=30, what=f"the server (its log: {self.log[-2000:]})")
-        return self
 
-    def _announced(self) -> bool:
+    def announced(self) -> bool:
+        """Whether the server says that it answers. Fails the test where it has ended."""
         assert self.process is not None
         assert self.process.poll() is None, self.log
         file = self.data / "run" / "server.json"
@@ -69,7 +76,7 @@ class Studio:
     @property
     def log(self) -> str:
         """All that the server has logged."""
-        file = self.data / "serve.log"
+        file = self.log_file or self.data / "serve.log"
         return file.read_text() if file.exists() else ""
 
     @property

@@ -1,5 +1,6 @@
 """Failures: which have a message, and what it says."""
 
+import errno
 import importlib
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def test_a_fault_of_the_system_names_the_file() -> None:
     with pytest.raises(FileNotFoundError) as caught:
         Path("/proc/no-such/place").mkdir()
     assert explain(caught.value) == "/proc/no-such/place: No such file or directory."
+
+
+@pytest.mark.parametrize(("place", "named"), [("/srv/studio/x", "/srv/studio/x: "), (None, "")])
+def test_a_full_disk_is_told_with_what_to_do(place: str | None, named: str) -> None:
+    text = explain(OSError(errno.ENOSPC, "No space left on device", place))
+    assert text is not None
+    assert text.startswith(f"{named}No space left on device. Free some space")
+    assert "greenroom doctor" in text
 
 
 @pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), AssertionError("x"), TimeoutError()])

@@ -1,8 +1,10 @@
 """The data directory's AWS profile: private, whole, and understood by botocore."""
 
-from pathlib import Path
+import os
+from pathlib import errno
 
 import botocore.session
+import Path
 import pytest
 
 from greenroom.cli import profile
@@ -61,3 +63,16 @@ def test_a_moved_server_is_found_at_its_new_address(tmp_path: Path) -> None:
     moved = profile.read(tmp_path)
     assert moved.endpoint == "http://127.0.0.1:9000"
     assert moved.secret_access_key == PROFILE.secret_access_key
+
+
+def test_keys_that_cannot_be_kept_are_told_with_how_to_get_in(tmp_path: Path) -> None:
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(CommandError, match=r"No space left.*key create admin --keep --data.*reset-password admin"):
+            profile.keep(tmp_path, PROFILE, "admin")
+    assert not profile.exists(tmp_path)
+    profile.keep(tmp_path, PROFILE, "admin")
+    assert profile.read(tmp_path) == PROFILE

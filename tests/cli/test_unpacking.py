@@ -1,6 +1,8 @@
 """Unpacking what came out of a backup: nothing is ever written outside of the directory that was named."""
 
+import errno
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -50,7 +52,7 @@ def test_files_directories_and_links_come_back(tmp_path: Path) -> None:
 def test_a_name_that_leads_out_stops_everything(tmp_path: Path, name: str) -> None:
     with pytest.raises(CommandError, match="leads out"):
         unpack(archive((name, FILE, "x")), tmp_path / "out")
-    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "..", "../..", "../../x", "d/../..", "d/../x"])
@@ -83,3 +85,21 @@ def test_a_directory_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 def test_a_damaged_archive_is_told(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Try again"):
         unpack(io.BytesIO(archive(("top/f", FILE, "x" * 5000)).getvalue()[:-20]), tmp_path / "out")
+
+
+def test_what_breaks_off_leaves_nothing_so_that_it_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = (("top/d", DIR, ""), ("top/d/f", FILE, "content"), ("top/e", FILE, "more"), ("top/l", LINK, "d/f"))
+    (tmp_path / "there").mkdir()
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for target in (tmp_path / "there", tmp_path / "new"):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "symlink", full)
+            with pytest.raises(OSError, match="No space"):
+                unpack(archive(*members), target)
+    assert [(each.name, list(each.iterdir())) for each in tmp_path.iterdir()] == [("there", [])]
+    assert unpack(archive(*members), tmp_path / "there") == len("contentmore")

@@ -171,6 +171,62 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_all_goes_on_when_there_
         studio.close()
 
 
+@pytest.mark.serial
+def test_a_server_started_on_a_full_disk_says_so_and_goes_on_by_itself_and_so_does_a_vault_that_fills_half_way(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    """Records, volumes and vault are on it; the log is not, so that it can be read."""
+    require("restic")
+    require("bwrap")
+    studio = Studio(small_disk / "data", ENVIRONMENT, log_file=tmp_path / "serve.log")
+    try:
+        studio.found().serve()
+        scene = Scene(studio, studio.create_session(studio.client()))
+        scene.write("first")
+        studio.stop_session(studio.client(), scene.session_id)
+        (first,) = settled(scene, "STOPPED")
+        studio.start_session(studio.client(), scene.session_id)
+        scene.write("second")
+        studio.terminate()
+        filler = fill(small_disk)
+        before = _contents(studio.data)
+        studio.begin()
+        wait_until(lambda: "disk-full" in studio.log, timeout=30, what="a line about the disk")
+        assert "Free some space" in studio.log
+        assert not studio.announced()
+        assert _contents(studio.data) == before
+        filler.unlink()
+        wait_until(studio.announced, timeout=60, what="the server that goes on by itself")
+
+        # Half of what the backup takes fits beside the snapshot: its vault has room to begin, and none to end.
+        client = studio.client()
+        studio.execute(scene.session_id, "sh", "-c", f"head -c {12 * MIB} /dev/urandom > plate.exr")
+        filler = fill(small_disk)
+        os.truncate(filler, filler.stat().st_size - 20 * MIB)
+        studio.stop_session(client, scene.session_id)
+        newest = studio.backups(client)[0]["backupId"]
+        wait_until(lambda: "no space left" in _message(scene, newest), timeout=120, what="a message about space")
+        assert {backup["backupId"]: backup["state"] for backup in studio.backups(client)} == {
+            newest: "CREATE_IN_PROGRESS",
+            first["backupId"]: "READY",
+        }
+        assert newest in scene.snapshots()
+        filler.unlink()
+        assert {backup["state"] for backup in settled(scene, "STOPPED", backups=2)} == {"READY"}
+        scene.check(newest, "second")
+    finally:
+        studio.close()
+
+
+def _contents(data: Path) -> dict[str, bytes]:
+    """All files of a data directory, but for what a database and locks leave beside themselves."""
+    return {
+        str(path.relative_to(data)): path.read_bytes()
+        for path in data.rglob("*")
+        if path.is_file() and path.suffix not in (".lock", ".pid") and not path.name.endswith(("-shm", "-wal"))
+    }
+
+
 def test_a_vault_that_another_restic_has_locked_is_waited_for(scene: Scene) -> None:
     client, vault = scene.studio.client(), scene.studio.data / "vault"
     scene.studio.execute(scene.session_id, "sh", "-c", "head -c 3000000 /dev/urandom > plate.exr")

@@ -64,6 +64,11 @@ def test_each_failure_has_its_kind(status: int, words: tuple[str, ...], kind: ty
     assert str(error).startswith("vault /srv/vault, while listing the backups: ")
 
 
+def test_a_full_vault_is_told_by_the_line_that_says_so() -> None:
+    words = ["Fatal: unable to save: mkdir /srv/vault/x: no space left on device", "main.main", "runtime/asm.s:1594"]
+    assert "no space left: unable to save: mkdir /srv/vault/x: no" in str(failure("/srv/vault", "copying", 1, words))
+
+
 @pytest.mark.parametrize(
     "words",
     [

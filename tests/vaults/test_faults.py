@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -289,6 +289,64 @@ def test_a_restic_that_hangs_where_there_is_no_room_is_out_of_room(
     monkeypatch.setattr("greenroom.vaults.running._GRACE", 0.2)
     with pytest.raises(VaultFullError, match=r"no sign of life for \d s, and there is no space left"):
         vault.store(label("session"), tree.root)
+
+
+def test_a_password_that_cannot_be_kept_on_a_full_disk_changes_nothing(
+    small_disk: Path, tree: Tree, tmp_path: Path
+) -> None:
+    vault = make_vault(tmp_path / "repository", small_disk / "vault")
+    vault.open()
+    vault.store(backup := label("session"), tree.root)
+    there = sorted((small_disk / "vault").iterdir())
+    with (
+        filled(small_disk),
+        pytest.raises(VaultError, match=r"password\.new: No space left.*Nothing was changed") as full,
+    ):
+        vault.rotate_password()
+    assert full.value.reason == "vault-password-file"
+    assert sorted((small_disk / "vault").iterdir()) == there
+    assert (small_disk / "vault" / "password").read_text() == f"{PASSWORD}\n"
+    assert [stored.label for stored in vault.backups()] == [backup]
+    assert vault.rotate_password() == 1
+
+
+def test_a_full_repository_keeps_its_password_and_takes_the_new_one_when_there_is_room(
+    small_disk: Path, tree: Tree, tmp_path: Path
+) -> None:
+    vault = make_vault(small_disk / "repository", tmp_path / "vault", patience=0.5)
+    vault.open()
+    vault.store(backup := label("session"), tree.root)
+    with filled(small_disk):
+        with pytest.raises(VaultFullError, match="free space there"):
+            vault.rotate_password()
+        assert (tmp_path / "vault" / "password").read_text() == f"{PASSWORD}\n"
+        assert [stored.label for stored in vault.backups()] == [backup]
+    assert vault.rotate_password() >= 1
+    assert (tmp_path / "vault" / "password").read_text() != f"{PASSWORD}\n"
+    assert [stored.label for stored in vault.backups()] == [backup]
+    assert len(list((small_disk / "repository" / "keys").iterdir())) == 1
+
+
+def test_a_copy_on_a_full_disk_says_so_and_is_whole_when_there_is_room(
+    small_disk: Path, vault: ResticVault, backup: BackupLabel, tmp_path: Path
+) -> None:
+    copy = make_vault(small_disk / "copy", tmp_path / "copy", patience=0.5)
+    with filled(small_disk), pytest.raises(VaultFullError, match=f"{small_disk}/copy.*free space there"):
+        copy.copy_from(vault)
+    assert not copy.copy_from(vault).problems
+    assert [stored.label for stored in copy.backups()] == [backup]
+    copy.verify(backup.backup_id)
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Nothing more fits on the disk, not a page, until the end of the block."""
+    filler = disk / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+    yield
+    filler.unlink()
 
 
 def hanging(programs: Path, monkeypatch: pytest.MonkeyPatch, *, command: str) -> Path:

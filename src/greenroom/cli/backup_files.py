@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from greenroom.cli.failures import FULL
 from greenroom.cli.options import BackupId, Json, Studio, Wait
 
 if TYPE_CHECKING:
@@ -230,7 +231,10 @@ def _download(client: "Client", backup_id: str, path: str, form: str, file: IO[b
 
 @contextmanager
 def _beside(output: Path) -> "Iterator[tuple[IO[bytes], Callable[[], None]]]":
-    """A new private file beside `output`, and what gives it that name; it is gone otherwise."""
+    """A new private file beside `output`, and what gives it that name; it is gone otherwise.
+
+    Where the disk is full meanwhile, the error names `output`.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{output.name[:100]}.", dir=output.parent)
 
     def keep() -> None:
@@ -240,5 +244,9 @@ def _beside(output: Path) -> "Iterator[tuple[IO[bytes], Callable[[], None]]]":
     try:
         with os.fdopen(descriptor, "w+b") as file:
             yield file, keep
+    except OSError as error:
+        if error.filename is None and error.errno in FULL:
+            error.filename = str(output)
+        raise
     finally:
         Path(name).unlink(missing_ok=True)

@@ -85,7 +85,7 @@ def found(data: Path, studio: str, region: str | None = None) -> "Founding":
     settings = Settings.load(data, region=region)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     founding = found_studio(settings, studio, settings.region)
-    profile.write(
+    profile.keep(
         settings.data,
         profile.Profile(
             access_key_id=founding.access_key_id,
@@ -94,5 +94,6 @@ def found(data: Path, studio: str, region: str | None = None) -> "Founding":
             endpoint=founding.endpoint,
             studio_id=founding.studio_id,
         ),
+        founding.username,
     )
     return founding

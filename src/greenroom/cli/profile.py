@@ -51,6 +51,22 @@ def write(data: Path, profile: Profile) -> None:
     _write_config(data, profile)
 
 
+def keep(data: Path, profile: Profile, username: str) -> None:
+    """Keep the first profile of a studio that was just made, `username`'s.
+
+    Where it could not be kept, as on a full disk, the secrets are gone: raises CommandError that says how to get in.
+    """
+    try:
+        write(data, profile)
+    except OSError as error:
+        raise CommandError(
+            f"The studio is made, but its keys could not be kept in {data}: {error.strerror}. Nothing else is missing."
+            " See to that (if the disk is full, free some space there), then make new keys:"
+            f" greenroom key create {username} --keep --data {data}, and a new password:"
+            f" greenroom user reset-password {username} --data {data}"
+        ) from error
+
+
 def read(data: Path) -> Profile:
     """The profile. Raises CommandError where no studio was founded here, or the files are not whole."""
     if not exists(data) and (data / "key").exists():

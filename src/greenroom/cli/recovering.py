@@ -46,7 +46,7 @@ def recover(
 
     place = Repository.at(vault.removeprefix("restic:"))
     recovery = recover_studio(data.absolute(), f"restic:{place.location}", password_file, studio)
-    profile.write(
+    profile.keep(
         data,
         profile.Profile(
             access_key_id=recovery.access_key_id,
@@ -55,6 +55,7 @@ def recover(
             endpoint=recovery.endpoint,
             studio_id=recovery.studio_id,
         ),
+        recovery.username,
     )
     if json:
         print_json(shown(recovery))

@@ -1,6 +1,7 @@
 """Unpacking a directory that came out of a backup, so that nothing in it is written anywhere else."""
 
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -20,11 +21,26 @@ def unpack(archive: IO[bytes], target: Path) -> int:
     """Fill the new or empty directory `target` with what the archive's top directory holds; bytes of its files.
 
     Links come last, so that nothing is written through one, and those that lead out of `target` are left out with a
-    remark. Raises CommandError.
+    remark. Where it breaks off, as on a full disk, nothing of it stays. Raises CommandError.
     """
+    there = target.is_dir()
     target.mkdir(exist_ok=True)
     if any(target.iterdir()):
         raise CommandError(f"{target} is not empty. Name a directory that is not there yet.")
+    try:
+        return _fill(target, archive)
+    except BaseException:
+        for entry in list(target.iterdir()):
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+        if not there:
+            target.rmdir()
+        raise
+
+
+def _fill(target: Path, archive: IO[bytes]) -> int:
     archive.seek(0)
     size, directories, links = 0, list[tuple[list[str], tarfile.TarInfo]](), list[tuple[list[str], tarfile.TarInfo]]()
     with root_directory(target) as root, zstandard.ZstdDecompressor().stream_reader(archive) as plain:

@@ -3,6 +3,7 @@
 from collections.abc import MutableMapping
 from typing import Any
 
+from greenroom.server.request_headers import first_header
 from greenroom.wire.content_encodings import accepts
 from greenroom.wire.operations import Operation
 from greenroom.wire.response import EncodedResponse
@@ -27,5 +28,5 @@ def compressed(operation: Operation, answer: EncodedResponse, scope: MutableMapp
     """The answer as the sender of the request is to get it: compressed, where they take that and it is worth it."""
     if len(answer.body) < LEAST or not may_compress(operation):
         return answer
-    accepted = next((value for key, value in scope["headers"] if key == b"accept-encoding"), b"")
+    accepted = first_header(scope, b"accept-encoding")
     return answer.gzipped if accepts(accepted.decode("latin-1"), "gzip") else answer

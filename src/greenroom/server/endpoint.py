@@ -28,6 +28,7 @@ from greenroom.server.house import House
 from greenroom.server.metrics import Metrics
 from greenroom.server.origins import Origins
 from greenroom.server.outages import NOTHING_DONE, disk_full, no_audit
+from greenroom.server.request_headers import first_header
 from greenroom.server.throttling import Throttle
 from greenroom.store.database import DatabaseFullError, DatabaseUnavailableError
 from greenroom.wire.additions import ADDITIONS
@@ -295,7 +296,7 @@ def _collided(error: Exception) -> bool:
 
 def _wants_stream(scope: Scope, call: Call) -> bool:
     """Whether events are asked for as they happen, not as a page."""
-    accepted = next((value for key, value in scope["headers"] if key == b"accept"), b"")
+    accepted = first_header(scope, b"accept")
     return call.operation.name == "ListEvents" and MEDIA_TYPE.encode() in accepted
 
 
@@ -306,7 +307,7 @@ def _wish(scope: Scope, call: Call) -> Wish | None:
         return None
     if not isinstance(request, ListEventsRequest) or not isinstance(response, ListEventsResponse):
         return None
-    header = next((value for key, value in scope["headers"] if key == b"last-event-id"), b"")
+    header = first_header(scope, b"last-event-id")
     after = last_known(header)
     if after is None:
         after = request.after_event_id
@@ -317,7 +318,7 @@ def _wish(scope: Scope, call: Call) -> Wish | None:
 
 def _content_length(scope: Scope) -> int:
     """What the request says of its body's length; 0 where it does not say."""
-    declared = next((value for key, value in scope["headers"] if key == b"content-length"), b"0")
+    declared = first_header(scope, b"content-length")
     return int(declared) if declared.isdigit() else 0
 
 

@@ -18,7 +18,7 @@ from greenroom.engines.images.errors import ImageError
 from greenroom.engines.images.registry import Images
 from greenroom.server.places import places
 from greenroom.server.settings import Settings, unknown_variables
-from greenroom.store.database import Database, DatabaseUnavailableError
+from greenroom.store.database import Database, DatabaseFullError, DatabaseUnavailableError
 from greenroom.vaults.base import VaultError
 from greenroom.volumes import choose as volumes
 from greenroom.volumes.btrfs import Limits
@@ -136,6 +136,8 @@ def _database(settings: Settings) -> Finding:
     name = database.url.render_as_string(hide_password=True)
     try:
         database.check()
+    except DatabaseFullError as error:
+        return Finding("database", "missing", str(error), "free some space there; what waits goes on by itself")
     except DatabaseUnavailableError as error:
         return Finding("database", "missing", str(error), "start it, or correct the setting database")
     finally:

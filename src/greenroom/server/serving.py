@@ -40,6 +40,7 @@ from greenroom.server.logs import configure_logs
 from greenroom.server.metrics import Metrics
 from greenroom.server.notices import targets_of
 from greenroom.server.parts import vault_of
+from greenroom.server.room import once_there_is_room
 from greenroom.server.settings import Settings
 from greenroom.server.tls import certificate_of, refuse_open_door, reloading
 from greenroom.store import copies as copy_records
@@ -71,11 +72,17 @@ class ServingError(Exception):
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; sessions go on.
+    """Serve until SIGTERM or SIGINT; sessions go on. A disk that is full at the start is waited for.
 
     Raises ServingError, TlsError, NotFoundedError, and what the database and the storage raise.
     """
     configure_logs(settings.log_format, settings.log_level)
+    begun = threading.Event()
+    once_there_is_room(lambda: _serve(settings, begun), begun=begun.is_set)
+
+
+def _serve(settings: Settings, begun: threading.Event) -> None:
+    """Serve to the end; `begun` is set once the server is up."""
     certificate = certificate_of(settings)
     targets = targets_of(settings, utc_now)
     with open_house(settings) as house, _sole_server(settings.data), _listening(settings) as listener:
@@ -120,6 +127,7 @@ def serve(settings: Settings) -> None:
             # What is loaded by now stays: to look through all of it for garbage, as Python does now and then during
             # some request, takes tens of milliseconds.
             gc.freeze()
+            begun.set()
             _Server(config, app.hang_up).run(sockets=[listener])
 
 
@@ -291,9 +299,10 @@ def _announced(settings: Settings, endpoint: str) -> Iterator[None]:
     if settings.tls_cert is not None:
         announcement["certificate"] = str(settings.tls_cert)
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(announcement), encoding="utf-8")
-    beside.replace(path)
     try:
+        beside.write_text(json.dumps(announcement), encoding="utf-8")
+        beside.replace(path)
         yield
     finally:
+        beside.unlink(missing_ok=True)
         path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -102,7 +103,7 @@ class Restic:
             os.close(writer)
         with os.fdopen(reader, "rb", buffering=0) as info:
             pid = _child(info) or process.pid
-        return Running(call, process, pid, self._patience, self._failure)
+        return Running(call, process, pid, self._patience, self._failure, lambda: self._room() < _ROOM)
 
     def output(self, call: Call) -> bytes:
         """Everything that `call` prints; it waits for locks like `patiently`."""
@@ -143,13 +144,17 @@ class Restic:
         if status == _INCOMPLETE and call.arguments[0] == "backup":
             return failures.unreadable(name, call.doing, words.items)
         lines = [self.repository.redacted(line) for line in words.lines]
-        if self.repository.directory is not None and lines and failures.HUNG in lines[-1]:
-            with contextlib.suppress(OSError):
-                free = shutil.disk_usage(self.repository.directory).free
-                if free < _ROOM:
-                    lines.append(f"{lines[-1]}, and there is no space left on device but {free >> 20} MiB")
+        if lines and failures.HUNG in lines[-1] and (free := self._room()) < _ROOM:
+            lines.append(f"{lines[-1]}, and there is no space left on device but {free >> 20} MiB")
         scratch = str(self._scratch)
         return failures.failure(name, call.doing, status, lines, backup_id=call.backup_id, scratch=scratch)
+
+    def _room(self) -> int:
+        """Bytes free where the repository lies; more than anybody needs where that cannot be told."""
+        with contextlib.suppress(OSError):
+            if self.repository.directory is not None:
+                return shutil.disk_usage(self.repository.directory).free
+        return sys.maxsize
 
     def _options(self, call: Call) -> Sequence[str]:
         local = self.repository.directory is not None

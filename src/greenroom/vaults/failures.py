@@ -74,7 +74,9 @@ def failure(
             return VaultError(f"{where}: no space left where it is restored to; free some there", reason="target-full")
         if scratch in full:
             return VaultError(f"{where}: no space left in {scratch}; free some there", reason="scratch-full")
-        return VaultFullError(f"{where}: no space left: {shown}; free space there or give it more")
+        # The line itself: what restic says last may be no more than where in its program that was.
+        told = full.strip().removeprefix("Fatal: ")
+        return VaultFullError(f"{where}: no space left: {told}; free space there or give it more")
     if _READ_ONLY_WORDS.search(text):
         return VaultError(
             f"{where}: it cannot be written to: {shown}; it is mounted read-only, which a failing disk can bring about:"

@@ -70,14 +70,22 @@ def _opens(restic: Restic, password_file: Path) -> bool:
 
 
 def _write(path: Path, password: str) -> None:
-    """Put a password into a file that is there whole, on the disk, or not at all."""
+    """Put a password into a file that is there whole, on the disk, or not at all. Raises VaultError."""
     beside = path.with_name(f".{path.name}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write(f"{password}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    _sync(path.parent)
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(f"{password}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise VaultError(
+            f"The new password could not be kept in {path}: {error.strerror}. Nothing was changed, the old one goes on"
+            " opening the vault. See to that (if the disk is full, free some space there) and repeat it.",
+            reason="vault-password-file",
+        ) from error
 
 
 def _sync(directory: Path) -> None:

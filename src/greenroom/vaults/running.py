@@ -27,6 +27,9 @@ _GRACE = 5.0
 _HANGS = 30
 """After so many times its `patience` without any sign of life, a restic is taken to hang."""
 
+_HANGS_WITHOUT_ROOM = 3
+"""The same where its repository's disk is full, which is what it was seen to hang on."""
+
 _HANGS_FOR_SURE = 900.0
 """Seconds without one that no store is given more of."""
 
@@ -35,7 +38,10 @@ _WATCH = 0.5
 
 
 class Running:
-    """A started restic. Leaving the `with` waits for it and raises its failure; leaving by an error ends it."""
+    """A started restic. Leaving the `with` waits for it and raises its failure; leaving by an error ends it.
+
+    `cramped` says whether the disk that it writes to has next to no room.
+    """
 
     def __init__(
         self,
@@ -44,6 +50,7 @@ class Running:
         pid: int,
         patience: float,
         failure: Callable[[Call, int, Words], VaultError],
+        cramped: Callable[[], bool],
     ) -> None:
         assert process.stdout is not None  # noqa: S101  piped in Restic.start
         assert process.stderr is not None  # noqa: S101  likewise
@@ -54,6 +61,7 @@ class Running:
         self._call = call
         self._process = process
         self._failure = failure
+        self._cramped = cramped
         self._patience = patience
         self._words = Words()
         self._gave_up = ""
@@ -125,7 +133,7 @@ class Running:
 
         restic 0.14 was seen to stand still for ever when its disk was full, without a word.
         """
-        deadline, hangs = self._call.deadline, min(_HANGS * self._patience, _HANGS_FOR_SURE)
+        deadline = self._call.deadline
         pulse, started, ended_at = Pulse(self._pid, lambda: self._words.count), time.monotonic(), 0.0
         while not self._ended.wait(_WATCH):
             now = time.monotonic()
@@ -139,8 +147,14 @@ class Running:
                 ended_at = ended_at or now
                 if now - ended_at > _GRACE:
                     self._kill()
-            elif (silence := pulse.silence()) > hangs and not self._unread():
+            elif self._hangs(silence := pulse.silence()) and not self._unread():
                 self._give_up(f"restic {failures.HUNG} for {silence:.0f} s")
+
+    def _hangs(self, silence: float) -> bool:
+        """Whether so many seconds without a sign of life are too many."""
+        if silence > min(_HANGS * self._patience, _HANGS_FOR_SURE):
+            return True
+        return silence > min(_HANGS_WITHOUT_ROOM * self._patience, _HANGS_FOR_SURE) and self._cramped()
 
     def _unread(self) -> int:
         """Bytes that it has printed and nobody has taken yet: who waits for its reader does not hang."""
