@@ -1,10 +1,10 @@
 """The data directory's AWS profile: private, whole, and understood by botocore."""
 
+import errno
 import os
-from pathlib import errno
+from pathlib import Path
 
 import botocore.session
-import Path
 import pytest
 
 from greenroom.cli import profile

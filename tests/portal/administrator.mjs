@@ -79,6 +79,7 @@ await flow(async (page) => {
   step("a backup that failed says what happened, what that means, and what to do");
   await follow(page, "My backups");
   await page.getByText("This backup failed").waitFor();
+  await page.getByText(/^The session was stopped, \d+ \w+ \d{4}, [\d:]+\.$/).waitFor();
   await page.getByText(/^The snapshot of the backup .* is no longer on the storage/).waitFor();
   await page.getByText("Your session's files are untouched, and so are its other backups.").waitFor();
   await page.getByText(/^Backup id/).filter({ hasText: studio.failed }).waitFor();
@@ -103,6 +104,18 @@ await flow(async (page) => {
   await signIn(page, studio.administrator);
   await page.getByText("The vault takes what it is given").waitFor();
   await page.getByText("Nobody's: every session that is to have a backup has one.").waitFor();
+
+  step("of a session that is shown in two browsers, one stream is ended");
+  await inside(page, `/sessions/${session}`);
+  const streams = page.getByRole("list", { name: "Who sees this desktop" }).getByRole("listitem");
+  await streams.nth(1).waitFor();
+  await streams.first().getByRole("button", { name: /^End stream: You, / }).click();
+  await page.getByRole("dialog").getByText("The session runs on, and so do its other streams.").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "End stream" }).click();
+  await page.getByText("The stream is ended", { exact: true }).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll(".streams > li").length === 1);
+  check((await ask("streams", session)) === 1, "The stream is not ended.");
+  await examine(page, "session-streams", { picture: false });
 
   step("filters, order and columns are in the address, and there again when the page is loaded anew");
   await follow(page, "Sessions");
@@ -141,6 +154,9 @@ await flow(async (page) => {
   step("the backup is found among those that fail, and is well again when the vault is back");
   await page.goto(`${studio.endpoint}/studio/backups?state=failing`);
   await row(page, "mia").getByText(/Being made/).waitFor();
+  await row(page, "noa").getByText(/^The snapshot of the backup .* is no longer on the storage/).waitFor();
+  const last = await page.getByRole("columnheader", { name: "Launch profile" }).boundingBox();
+  check(last !== null && last.x + last.width <= page.viewportSize().width, "A long reason pushes the columns behind it out of sight.");
   await ask("bring-vault");
   await page.getByRole("button", { name: "Clear filters and order" }).click();
   await row(page, "mia").getByText("Ready", { exact: true }).waitFor(READY);

@@ -1,5 +1,6 @@
 """Looking after a studio in a browser: a real server, real SQL and a real vault, with an engine that runs nothing."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -89,7 +90,16 @@ def test_an_administrator_sees_everything_and_an_artist_nothing_of_it(served: St
     (of_ada,) = served.settled_backups(client, 1, ownedBy=people["ada"].principal_id)
     served.start_session(client, sessions["ada"])
 
+    def streams(session_id: str) -> int:
+        """How many streams of a session are open, by the command line."""
+        listed = served.command("session", "streams", session_id, "--data", str(served.data), "--json")
+        return len(json.loads(listed.stdout))
+
+    for _ in range(2):
+        client.create_streaming_session_stream(studioId=served.studio_id, sessionId=sessions["ada"])
+
     answers = {
+        "streams": streams,
         "take-vault": lambda: vault.rename(elsewhere) and None,
         "wait-for-trouble": lambda: wait_for_trouble("mia"),
         "bring-vault": lambda: elsewhere.rename(vault) and None,

@@ -98,7 +98,7 @@ function One({ backup, listed, session, ask }: OneProps) {
   ].filter((fact) => typeof fact === "string");
   return (
     <SpaceBetween size="xxs">
-      {backup.state === "CREATE_FAILED" && <FailedBackup backup={backup} session={session} />}
+      {backup.state === "CREATE_FAILED" && <FailedBackup backup={backup} session={session} details={details} />}
       {!ready && backup.state !== "CREATE_FAILED" && (
         <Remark type={signOf(backup.state ?? "")}>
           {words.states[backup.state ?? ""] ?? backup.state}

@@ -57,6 +57,23 @@ export const artist = {
     },
   },
 
+  streams: {
+    title: "Who sees this desktop",
+    description: "A stream is a link that opens the desktop, and the browser that used it.",
+    none: "Nobody sees it, and no link to it is good any more.",
+    you: "You",
+    owner: "Its owner",
+    opened: "opened it",
+    notOpened: (until: string) => `can open it until ${until}, asked for`,
+    end: "End stream",
+    endOf: (who: string, when: string) => `End stream: ${who}, ${when}`,
+    endTitle: "End this stream?",
+    ends: "Whoever looks at the desktop by it sees it no more, at once, and its link opens nothing.",
+    rest: "The session runs on, and so do its other streams.",
+    failed: "The stream was not ended",
+    done: "The stream is ended",
+  },
+
   /** What an act does to a person's work, said before it is done. */
   effects: {
     stopTitle: (name: string) => `Stop ${name}?`,

@@ -68,6 +68,7 @@ export const backups = {
 
   failure: {
     title: "This backup failed",
+    note: (note: string) => `“${note}”`,
     means: "Nothing can be brought back from it. Your session's files are untouched, and so are its other backups.",
     meansOthers: "Nothing can be brought back from it. Its session's other backups are untouched.",
     todo: "Make another one: start the session if it is stopped, then choose Back up now in its menu. If that fails too, give an administrator of the studio this id.",

@@ -15,7 +15,7 @@ import { useMyProfiles, useMySessions } from "../../api/sessions";
 import { useIdentity } from "../../identity/identity";
 import { ApiCall } from "../../parts/ApiCall";
 import { ErrorPanel } from "../../parts/ErrorPanel";
-import { FailedBackup } from "../../parts/FailedBackup";
+import { FailedBackup, type FailedBackupProps } from "../../parts/FailedBackup";
 import { sizeOf } from "../../parts/size";
 import { StartFrom, type StartKind } from "../../parts/StartFrom";
 import { signOf } from "../../parts/State";
@@ -90,7 +90,7 @@ export default function BackupPage() {
         {title}
       </Header>
       <ErrorPanel error={backup.error} />
-      {backup.data.state === "CREATE_FAILED" && <FailedBackup backup={backup.data} session={session} />}
+      {backup.data.state === "CREATE_FAILED" && <Failure backup={backup.data} session={session} />}
       <About backup={backup.data} name={name} />
       {ready ? (
         <Files backupId={backupId} sessionState={session?.state} />
@@ -102,6 +102,10 @@ export default function BackupPage() {
       )}
     </SpaceBetween>
   );
+}
+
+function Failure({ backup, session }: Pick<FailedBackupProps, "backup" | "session">) {
+  return <FailedBackup backup={backup} session={session} details={useBackupDetails(backup).data} />;
 }
 
 function About({ backup, name }: { readonly backup: StreamingSessionBackup; readonly name: string }) {

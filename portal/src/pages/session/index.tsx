@@ -30,6 +30,7 @@ import { ConfirmAct } from "../sessions/ConfirmAct";
 import { SessionActsMenu } from "../sessions/SessionActsMenu";
 import { timeLeft } from "../sessions/acts";
 import { profileName } from "../sessions/names";
+import { Streams } from "./Streams";
 
 const page = words.sessionPage;
 
@@ -76,6 +77,7 @@ export default function SessionPage() {
       <Undo session={session.data} name={name} />
       <RestoreProgress session={session.data} />
       <Facts session={session.data} />
+      <Streams session={session.data} />
       <Container header={<Header variant="h2">{words.ofSession(name)}</Header>}>
         <Backups session={session.data} name={name} />
       </Container>

@@ -1,12 +1,13 @@
+import Box from "@cloudscape-design/components/box";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { awsLine } from "../../../api/commandLine";
 import { BACKUPS, isChanging } from "../../../api/sessions";
 import { type KnownBackup, type Names, readBackups, useNames } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
+import { Brief } from "../../../parts/Brief";
 import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
 import { mentions } from "../../../parts/listing/order";
-import { Remark } from "../../../parts/Remark";
 import { signOf } from "../../../parts/State";
 import { sizeOf } from "../../../parts/size";
 import { Moment, useNow } from "../../../parts/time";
@@ -92,10 +93,14 @@ function columnsOf(names: Names): readonly Column<KnownBackup>[] {
       id: "state",
       header: words.state,
       cell: ({ state = "", statusMessage = "" }) => (
-        <Remark type={signOf(state)}>
-          {known.states[state] ?? state}
-          {state !== "READY" && statusMessage !== "" && `: ${statusMessage}`}
-        </Remark>
+        <>
+          <StatusIndicator type={signOf(state)}>{known.states[state] ?? state}</StatusIndicator>
+          {state !== "READY" && statusMessage !== "" && (
+            <Box color="text-body-secondary" fontSize="body-s">
+              <Brief>{statusMessage}</Brief>
+            </Box>
+          )}
+        </>
       ),
       sortedBy: ({ state = "" }) => known.states[state] ?? state,
     },

@@ -4,6 +4,7 @@ import { awsLine } from "../../../api/commandLine";
 import { isChanging, SESSIONS, useSessionActs } from "../../../api/sessions";
 import { type Names, readSessions, useNames } from "../../../api/studio";
 import { useIdentity } from "../../../identity/identity";
+import { Brief } from "../../../parts/Brief";
 import { ErrorPanel } from "../../../parts/ErrorPanel";
 import { InnerLink } from "../../../parts/InnerLink";
 import { type Column, Empty, Listing } from "../../../parts/Listing";
@@ -104,7 +105,11 @@ function columnsOf(names: Names): readonly Column<StreamingSession>[] {
     {
       id: "state",
       header: words.state,
-      cell: ({ state, statusMessage }) => <State state={state} message={statusMessage} />,
+      cell: ({ state, statusMessage }) => (
+        <Brief>
+          <State state={state} message={statusMessage} />
+        </Brief>
+      ),
       sortedBy: ({ state = "" }) => artist.states[state] ?? state,
     },
     {
