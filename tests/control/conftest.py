@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.records import make_studio
 from tests.support import Clock, require
 
 from greenroom.control import backups as backup_steps
@@ -14,10 +15,11 @@ from greenroom.control import endings, housekeeping, schedules, streams
 from greenroom.control import sessions as session_steps
 from greenroom.control.loop import Group, Loop
 from greenroom.control.resources import resource_steps
+from greenroom.control.studio_vaults import StudioVaults
 from greenroom.control.watch import Watch
 from greenroom.control.world import World
 from greenroom.engines.simulated import SimulatedEngine
-from greenroom.store import backups, sessions, work
+from greenroom.store import backups, sessions, studios, work
 from greenroom.store.database import Database
 from greenroom.studio.backups import StreamingSessionBackup
 from greenroom.studio.ids import new_id
@@ -31,8 +33,10 @@ from greenroom.studio.sessions import (
 )
 from greenroom.studio.status import SessionState, SessionStatusCode
 from greenroom.vaults.choose import choose as choose_vault
+from greenroom.vaults.restic import ResticVault
 from greenroom.volumes.choose import choose as choose_volumes
 
+STUDIO_ID = "us-west-2:stid-abcdefghijklmnop"
 OWNER = "90677b4b19-e9fd012a-94ad-4f16-9866-c69a63ab6486"
 
 
@@ -49,6 +53,11 @@ class Stage:
     @property
     def database(self) -> Database:
         return self.world.database
+
+    @property
+    def vault(self) -> ResticVault:
+        """The founding studio's."""
+        return self.world.vaults.founding
 
     def watch(self) -> Watch:
         return Watch(self.world, lambda: None)
@@ -82,7 +91,7 @@ class Stage:
         with self.database.write() as connection:
             session = StreamingSession(
                 session_id=new_id(),
-                studio_id="us-west-2:stid-abcdefghijklmnop",
+                studio_id=STUDIO_ID,
                 launch_profile_id="yeG7lDwNQEiwNTRT7DrV7Q",
                 streaming_image_id="Cx_wZ1jRTPmeHGXF2yQ9jw",
                 ec2_instance_type="g4dn.xlarge",
@@ -181,6 +190,16 @@ def loop_of(world: World, clock: Clock) -> Loop:
     return Loop(world.database, groups, clock=clock)
 
 
+def vault_in(repository: Path, directory: Path, cache: str, key: str = "vault-password") -> ResticVault:
+    """A vault with the stage's password, not opened."""
+    return choose_vault(
+        f"restic:{repository}",
+        password_file=directory / key,
+        cache=directory / cache,
+        scratch=directory / "vault-scratch",
+    )
+
+
 @pytest.fixture
 def sqlite(migrated_sqlite: Path, clock: Clock, tmp_path: Path) -> Iterator[Database]:
     """A database of its own, on SQLite: what the steps write is tested on both kinds in tests/store."""
@@ -198,20 +217,18 @@ def stage(sqlite: Database, clock: Clock, tmp_path: Path) -> Iterator[Stage]:
     require("bwrap")
     volumes = choose_volumes("copy", tmp_path / "volumes")
     volumes.open()
-    (tmp_path / "vault-password").write_text("correct horse battery staple\n")
-    vault = choose_vault(
-        f"restic:{tmp_path / 'vault'}",
-        password_file=tmp_path / "vault-password",
-        cache=tmp_path / "vault-cache",
-        scratch=tmp_path / "vault-scratch",
-    )
-    vault.open()
+    # As long as a generated one, so that the repositories open without delay.
+    (tmp_path / "vault-password").write_text("correct horse battery staple, and a few words more\n")
+    with sqlite.write() as connection:
+        studios.insert(connection, make_studio(studio_id=STUDIO_ID))
+    vaults = StudioVaults(sqlite, lambda path: vault_in(tmp_path / "vault" / path, tmp_path, f"vault-cache{path}"))
+    vaults.founding.open()
     engine = SimulatedEngine(tmp_path / "simulated.db", seed=1)
     world = World(
         database=sqlite,
         engine=engine,
         volumes=volumes,
-        vault=vault,
+        vaults=vaults,
         clock=clock,
         first_uid=None,
         own_uid=os.geteuid(),

@@ -29,7 +29,7 @@ def test_only_as_many_ready_backups_stay_as_the_session_retains_the_oldest_goes_
         stage.start(session_id)
     assert [b.backup_id for b in stage.backups(session_id)] == made[1:]
     assert stage.backup(made[0]).state is State.DELETED
-    assert {b.label.backup_id for b in stage.world.vault.backups()} == set(made[1:])
+    assert {b.label.backup_id for b in stage.vault.backups()} == set(made[1:])
 
 
 def test_a_running_session_is_backed_up_at_every_interval(stage: Stage) -> None:
@@ -114,7 +114,7 @@ def test_backups_of_a_deleted_session_stay_for_thirty_days(stage: Stage) -> None
     stage.clock.advance(timedelta(days=2))
     stage.keep_house()
     assert stage.backup(backup.backup_id).state is State.DELETED
-    assert stage.world.vault.backups() == []
+    assert stage.vault.backups() == []
     assert stage.world.volumes.snapshots() == []
 
 
@@ -143,7 +143,7 @@ def test_clocks_that_jump_cost_no_backup_and_no_order(stage: Stage) -> None:
     stage.keep_house()  # the session reached its limit, and was stopped with one more backup
     older, newest = stage.backups(session_id)
     assert (older.backup_id, newest.state) == (fourth, State.READY)
-    assert {b.label.backup_id for b in stage.world.vault.backups()} == {fourth, newest.backup_id}
+    assert {b.label.backup_id for b in stage.vault.backups()} == {fourth, newest.backup_id}
     stage.start(session_id, fourth)
     assert (stage.home(session_id) / "shot").read_text() == "fourth"
 

@@ -3,38 +3,38 @@
 from pathlib import Path
 
 import pytest
-from tests.control.conftest import Stage
+from tests.control.conftest import Stage, vault_in
 
 from greenroom.control import copies
 from greenroom.control.loop import Group, Loop
+from greenroom.control.studio_vaults import StudioVaults
 from greenroom.store import backups, events, work
 from greenroom.store import copies as copy_records
 from greenroom.studio.backups import broken
 from greenroom.studio.copies import CopyState
 from greenroom.studio.status import SessionState as State
 from greenroom.vaults.base import BackupLabel, VaultUnavailableError
-from greenroom.vaults.choose import choose
 from greenroom.vaults.restic import ResticVault
 
 
 @pytest.fixture
-def copy(stage: Stage, tmp_path: Path) -> ResticVault:
-    """A second vault, with the first one's password."""
-    return choose(
-        f"restic:{tmp_path / 'copy'}",
-        password_file=stage.world.vault._password_file,  # type: ignore[attr-defined]
-        cache=tmp_path / "copy-cache",
-        scratch=tmp_path / "copy-scratch",
-    )
+def place(stage: Stage, tmp_path: Path) -> StudioVaults:
+    """Where copies are kept, with the vault's password."""
+    return StudioVaults(stage.database, lambda path: vault_in(tmp_path / "copy" / path, tmp_path, f"copy-cache{path}"))
 
 
 @pytest.fixture
-def loop(stage: Stage, copy: ResticVault) -> Loop:
+def copy(place: StudioVaults) -> ResticVault:
+    """The founding studio's copy there."""
+    return place.founding
+
+
+@pytest.fixture
+def loop(stage: Stage, place: StudioVaults) -> Loop:
     """The loop that copies, due now."""
-    assert isinstance(stage.world.vault, ResticVault)
-    steps = copies.CopySteps(stage.database, stage.world.vault, [copy], stage.clock)
+    steps = copies.CopySteps(stage.database, stage.world.vaults, [place], stage.clock)
     with stage.database.write() as connection:
-        work.schedule(connection, copies.WORK, copies.resource(copy), stage.clock())
+        work.schedule(connection, copies.WORK, copies.resource(place.founding), stage.clock())
     return Loop(stage.database, [Group("copies", {copies.WORK: steps}, 1)], clock=stage.clock)
 
 
@@ -66,7 +66,7 @@ def test_what_rotation_took_goes_from_the_copy_too_and_nothing_else_does(
     stage.clock.advance(minutes=2)
     loop.run_due()
     assert sorted(held(copy)) == sorted([second.backup_id, "stranger"])
-    stage.world.vault.forget(second.backup_id)  # lost, though its record is not
+    stage.vault.forget(second.backup_id)  # lost, though its record is not
     stage.clock.advance(minutes=2)
     loop.run_due()
     assert sorted(held(copy)) == sorted([second.backup_id, "stranger"])

@@ -156,7 +156,7 @@ def test_a_vault_that_is_away_is_waited_for(play: Play, monkeypatch: pytest.Monk
     def away(*_arguments: object) -> None:
         raise VaultUnavailableError("the vault cannot be reached.")
 
-    monkeypatch.setattr(play.stage.world.vault, "tree", away)
+    monkeypatch.setattr(play.stage.vault, "tree", away)
     waiting = play.restore("plain.txt")
     assert waiting.state is FileRestoreState.IN_PROGRESS
     assert "tried again" in str(waiting.status_message)

@@ -59,7 +59,7 @@ def test_a_backup_that_a_stop_owed_is_made_when_there_is_room_again(
     (made,) = stage.backups(session_id)
     assert (made.backup_id, made.state) == (owed.backup_id, SessionState.READY)
     assert made.status_message is None
-    stage.world.vault.verify(made.backup_id)
+    stage.vault.verify(made.backup_id)
 
 
 def test_a_backup_that_was_owed_is_left_alone_once_the_session_has_another(

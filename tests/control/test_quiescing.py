@@ -70,7 +70,7 @@ class Play:
     def held(self, backup: StreamingSessionBackup, name: str) -> str:
         """What a file of the backup holds."""
         target = self.stage.directory / "read"
-        self.stage.world.vault.read(backup.backup_id, name, target)
+        self.stage.vault.read(backup.backup_id, name, target)
         return target.read_text()
 
 

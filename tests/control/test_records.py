@@ -25,12 +25,12 @@ def loop(stage: Stage) -> Loop:
 def steps(stage: Stage, interval: timedelta = MINUTE) -> RecordsSteps:
     world = stage.world
     return RecordsSteps(
-        world.database, world.vault, stage.clock, interval=interval, region="us-west-2", account_id="123456789012"
+        world.database, world.vaults, stage.clock, interval=interval, region="us-west-2", account_id="123456789012"
     )
 
 
 def kept(stage: Stage) -> portable.Document:
-    document = stage.world.vault.records()
+    document = stage.vault.records()
     assert document is not None
     return portable.read(document)
 
@@ -73,4 +73,4 @@ def test_an_interval_of_none_is_off(stage: Stage) -> None:
         work.schedule(connection, WORK, RESOURCE, stage.clock())
     group = Group("records", {WORK: steps(stage, timedelta(0))}, 1)
     assert Loop(stage.database, [group], clock=stage.clock).run_due() == 1
-    assert stage.world.vault.records() is None
+    assert stage.vault.records() is None

@@ -113,7 +113,7 @@ def test_a_restore_out_of_the_vault_says_how_far_it_has_come_and_leaves_no_row(s
     session_id, backup_id = backed_up(stage)
     stage.world.volumes.delete_snapshot(backup_id)
     seen = []
-    real = stage.world.vault.restore
+    real = stage.vault.restore
 
     def watched(backup_id: str, target: object, progress: object = None, *, size_bytes: int = 0) -> None:
         assert size_bytes == stage.backup(backup_id).size_bytes
@@ -121,7 +121,7 @@ def test_a_restore_out_of_the_vault_says_how_far_it_has_come_and_leaves_no_row(s
         with stage.database.read() as connection:
             seen.append(restores.get(connection, session_id))
 
-    stage.world.vault.restore = watched  # type: ignore[method-assign,assignment]
+    stage.vault.restore = watched  # type: ignore[method-assign,assignment]
     stage.start(session_id, backup_id)
     (row,) = seen
     assert row is not None

@@ -38,7 +38,7 @@ def change(stage: Stage, backup_id: str, after: StreamingSessionBackup) -> None:
 
 
 def in_the_vault(stage: Stage) -> set[str]:
-    return {stored.label.backup_id for stored in stage.world.vault.backups()}
+    return {stored.label.backup_id for stored in stage.vault.backups()}
 
 
 def test_a_rotated_backup_is_not_listed_but_its_data_stays_until_the_grace_is_over(stage: Stage) -> None:
@@ -64,7 +64,7 @@ def test_an_undeleted_backup_is_whole_and_stays(stage: Stage) -> None:
     stops(stage, session_id, 1)
     stage.keep_house()
     assert stage.backup(first).state is State.READY
-    stage.world.vault.verify(first)
+    stage.vault.verify(first)
 
 
 def test_a_pinned_backup_takes_nobodys_place_and_outlives_its_session(stage: Stage) -> None:

@@ -71,7 +71,7 @@ def test_a_start_whose_backup_is_gone_from_the_vault_fails_and_goes_back_to_the_
     (stage.home(session_id) / "shot").write_text("only")
     backup = stage.stop(session_id)
     assert backup is not None
-    stage.world.vault.forget(backup.backup_id)
+    stage.vault.forget(backup.backup_id)
     stage.world.volumes.delete_snapshot(backup.backup_id)
     stage.start(session_id, backup.backup_id)
     session = stage.session(session_id)
@@ -130,7 +130,7 @@ def test_deleting_a_session_in_use_makes_a_last_backup_and_drops_the_volume(stag
     assert backup.state is State.READY
     target = stage.directory / "restored"
     target.mkdir()
-    stage.world.vault.restore(backup.backup_id, target)
+    stage.vault.restore(backup.backup_id, target)
     assert (target / "shot").read_text() == "last"
 
 

@@ -65,7 +65,7 @@ def backed_up(stage: Stage) -> tuple[str, str]:
 
 def damage(stage: Stage, monkeypatch: pytest.MonkeyPatch, backup_id: str) -> None:
     """The vault cannot restore that backup, once; a later look at it is the vault's own."""
-    real, told = stage.world.vault.restore, []
+    real, told = stage.vault.restore, []
 
     def restore(wanted: str, target: Path, progress: object = None) -> None:
         if wanted == backup_id and not told:
@@ -73,7 +73,7 @@ def damage(stage: Stage, monkeypatch: pytest.MonkeyPatch, backup_id: str) -> Non
             raise BackupBrokenError("a pack is damaged")
         real(wanted, target)
 
-    monkeypatch.setattr(stage.world.vault, "restore", restore)
+    monkeypatch.setattr(stage.vault, "restore", restore)
 
 
 def test_the_newest_backup_is_restored_for_a_test_and_leaves_no_volume(stage: Stage) -> None:
@@ -170,7 +170,7 @@ def test_damage_that_backups_share_is_mended_from_the_snapshot_and_none_says_rea
     by_day(stage)
     assert stage.backup(older).verified_at == stage.clock()
     for backup_id in (older, newer):
-        stage.world.vault.verify(backup_id)
+        stage.vault.verify(backup_id)
     assert not content.exists()
 
 
@@ -186,7 +186,7 @@ def test_damage_without_a_snapshot_is_mended_from_the_volume_by_a_backup_in_its_
     broken, replacement = stage.backups(session_id)
     assert (broken.backup_id, broken.state) == (lost, State.CREATE_FAILED)
     assert (replacement.cause, replacement.state) == (Cause.REPLACEMENT, State.READY)
-    stage.world.vault.verify(replacement.backup_id)
+    stage.vault.verify(replacement.backup_id)
 
 
 def test_a_broken_backup_is_made_anew_from_its_snapshot(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_a_broken_backup_is_made_anew_from_its_snapshot(stage: Stage, monkeypatc
     backup = stage.backup(backup_id)
     assert backup.state is State.READY
     monkeypatch.undo()
-    stage.world.vault.verify(backup_id)
+    stage.vault.verify(backup_id)
 
 
 def test_a_broken_backup_without_snapshot_says_so_and_is_replaced(
@@ -218,13 +218,13 @@ def test_a_broken_backup_without_snapshot_says_so_and_is_replaced(
 
 def test_a_restore_that_gives_other_files_back_is_no_proof(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     session_id, backup_id = backed_up(stage)
-    real = stage.world.vault.restore
+    real = stage.vault.restore
 
     def restore(wanted: str, target: Path, progress: object = None) -> None:
         real(wanted, target)
         (target / "shots" / "one").write_text("other")
 
-    monkeypatch.setattr(stage.world.vault, "restore", restore)
+    monkeypatch.setattr(stage.vault, "restore", restore)
     stage.world.volumes.delete_snapshot(backup_id)
     (stage.directory / "manifests").mkdir()
     verification.Censuses(stage.directory / "manifests").save(
@@ -240,7 +240,7 @@ def test_a_restore_that_fills_holes_is_told_and_its_backup_stays_ready(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, backup_id = backed_up(stage)
-    real = stage.world.vault.restore
+    real = stage.vault.restore
 
     def restore(wanted: str, target: Path, progress: object = None) -> None:
         real(wanted, target)
@@ -250,7 +250,7 @@ def test_a_restore_that_fills_holes_is_told_and_its_backup_stays_ready(
 
     if not kept_in(stage.directory):
         unavailable("this file system keeps no holes")
-    monkeypatch.setattr(stage.world.vault, "restore", restore)
+    monkeypatch.setattr(stage.vault, "restore", restore)
     results: list[tuple[str, str]] = []
     night(stage, results)
     assert results == [("test-restore", "filled")]

@@ -66,7 +66,9 @@ def vault() -> OneTree:
 
 @pytest.fixture
 def contents(vault: OneTree, tmp_path: Path) -> BackupContents:
-    return BackupContents(lambda: cast(Vault, vault), lambda: cast(Volumes, None), Trees(tmp_path / "trees", 1 << 20))
+    return BackupContents(
+        lambda _studio_id: cast(Vault, vault), lambda: cast(Volumes, None), Trees(tmp_path / "trees", 1 << 20)
+    )
 
 
 BACKUP = make_backup(make_session())

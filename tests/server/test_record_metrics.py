@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
-from tests.records import make_backup, make_session
+from tests.records import make_backup, make_session, make_studio
 from tests.support import START, Clock
 
 from greenroom.server.record_metrics import RecordMetrics
-from greenroom.store import backups, copies, events, notices, sessions
+from greenroom.store import backups, copies, events, notices, sessions, studios
 from greenroom.store.database import Database
 from greenroom.studio.copies import copied, failing
 from greenroom.studio.events import StudioEvent
@@ -90,6 +90,7 @@ def test_a_database_that_is_away_is_told(database: Database, clock: Clock) -> No
 def test_how_far_copies_are_behind(database: Database, clock: Clock) -> None:
     session = make_session(state=State.READY)
     with database.write() as connection:
+        studios.insert(connection, make_studio())
         sessions.insert(connection, session)
         for number in range(4):
             made = START - timedelta(hours=number)

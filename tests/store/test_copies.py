@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from tests.records import STUDIO_ID, make_backup
+from tests.records import STUDIO_ID, make_backup, make_studio
 from tests.support import START
 
-from greenroom.store import backups, copies
+from greenroom.store import backups, copies, studios
 from greenroom.store.database import Database
 from greenroom.studio.copies import BackupCopy, CopyState, copied, failing
 from greenroom.studio.status import SessionState
@@ -64,4 +64,13 @@ def test_counts_are_of_the_studios_ready_backups(database: Database) -> None:
             backups.insert(connection, backup)
         copies.add(connection, FAR, {ready[0].backup_id, failed.backup_id, elsewhere.backup_id}, START)
         assert copies.counts(connection, STUDIO_ID) == (3, {FAR: 1})
-        assert backups.ready_ids(connection) == {each.backup_id for each in (*ready, elsewhere)}
+        studios.insert(connection, make_studio())
+        further = make_studio(studio_id=elsewhere.studio_id, studio_name="other", vault_path="stid-other")
+        studios.insert(connection, further)
+        assert backups.ready_ids(connection, "") == {each.backup_id for each in ready}
+        assert backups.ready_ids(connection, "stid-other") == {elsewhere.backup_id}
+        both = [copied(None, FAR, START), copied(None, FARTHER, START, "stid-other")]
+        for each in both:
+            copies.put_state(connection, each)
+        assert [copies.states(connection, each.vault_path) for each in both] == [[each] for each in both]
+        assert [each.missing for each in copies.figures(connection)] == [2, 1]

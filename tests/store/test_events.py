@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.records import make_backup, make_session
+from tests.records import STUDIO_ID, make_backup, make_session
 from tests.support import Clock
 
 from greenroom.store import backups, events, sessions
@@ -97,9 +97,22 @@ def test_old_ones_go_and_their_ids_never_come_back(database: Database, clock: Cl
     (old,) = told(database)
     with database.write() as connection:
         assert events.purge(connection, clock() - timedelta(days=30)) == 1
-        events.record(connection, StudioEvent(type="vault.back"))
+        events.record(connection, StudioEvent(type="vault.back", studio_id=STUDIO_ID))
     (new,) = told(database)
     assert new.event_id > old.event_id
     with database.read() as connection:
         assert events.bounds(connection) == (new.event_id, new.event_id)
-        assert events.newest_type(connection, ("vault.back", "vault.unreachable")) == "vault.back"
+        assert events.newest_type(connection, ("vault.back", "vault.unreachable"), STUDIO_ID) == "vault.back"
+
+
+def test_what_came_last_is_told_of_each_studio(database: Database) -> None:
+    types = ("vault.back", "vault.unreachable")
+    with database.write() as connection:
+        events.record(connection, StudioEvent(type="vault.unreachable", studio_id=STUDIO_ID))
+        events.record(connection, StudioEvent(type="vault.unreachable", studio_id="another"))
+        events.record(connection, StudioEvent(type="vault.back", studio_id="another"))
+    with database.read() as connection:
+        assert events.newest_type(connection, types, STUDIO_ID) == "vault.unreachable"
+        assert events.newest_type(connection, types, "another") == "vault.back"
+        assert events.newest_types(connection, types) == set(types)
+        assert events.newest_type(connection, types, "a third") is None

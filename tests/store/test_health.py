@@ -71,7 +71,7 @@ def test_a_session_is_told_with_its_last_success_and_the_trouble_after_it(databa
 def test_a_vault_that_went_away_is_told_with_when_and_why(database: Database) -> None:
     with database.write() as connection:
         assert health.figures(connection, STUDIO_ID, None).vault_up
-        events.record(connection, StudioEvent(type="vault.unreachable", message="no route"))
+        events.record(connection, StudioEvent(type="vault.unreachable", studio_id=STUDIO_ID, message="no route"))
     with database.read() as connection:
         found = health.figures(connection, STUDIO_ID, None)
     assert (found.vault_up, found.vault_message) == (False, "no route")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from tests.records import OWNER, STUDIO_ID, make_studio
+from tests.records import OWNER, STUDIO_ID, make_backup, make_studio
 from tests.support import START
 
-from greenroom.store import studios
+from greenroom.store import backups, studios
 from greenroom.store.database import Database
-from greenroom.studio.status import ResourceState
+from greenroom.studio.status import ResourceState, SessionState
 from greenroom.studio.studios import AccessKey, User
 
 SECOND = timedelta(seconds=1)
@@ -93,3 +93,14 @@ def test_a_disabled_key_says_since_when(database: Database) -> None:
             replace(KEY, disabled_at=START + SECOND),
             make_user(),
         )
+
+
+def test_a_studio_stays_on_record_as_long_as_a_backup_of_it_does(database: Database) -> None:
+    ended = make_studio(state=ResourceState.DELETED, vault_path="stid-abcdefghijklmnop")
+    with database.write() as connection:
+        studios.insert(connection, ended)
+        backups.insert(connection, make_backup(state=SessionState.DELETED, deleted_at=START))
+        assert studios.vault_paths(connection) == {"stid-abcdefghijklmnop"}
+        assert studios.purge_deleted(connection, START + SECOND) == 0
+        assert backups.purge_deleted(connection, START + SECOND) == 1
+        assert studios.purge_deleted(connection, START + SECOND) == 1

@@ -22,6 +22,7 @@ from greenroom.vaults.base import (
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
 from greenroom.vaults.holes import kept_in
+from greenroom.vaults.repository import Repository
 from greenroom.vaults.restic import ResticVault
 from greenroom.vaults.running import Running
 
@@ -48,12 +49,25 @@ def kept(shared: ResticVault, kind: str, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_a_vault_makes_its_repository_where_there_is_none(
-    place: Path, reach: Callable[[Path], str], tmp_path: Path
+    kind: str, place: Path, reach: Callable[[Path], str], tmp_path: Path, tree: Tree
 ) -> None:
-    vault = make_vault(reach(place / f"new-{os.getpid()}"), tmp_path / "vault")
+    location = reach(place / f"new-{os.getpid()}")
+    vault = make_vault(location, tmp_path / "vault")
+    assert not vault.exists()
     vault.open()
     assert vault.backups() == []
     vault.open(create=False)
+    # A further studio's, below it: each has its own only, and is whole beside the other.
+    below = make_vault(Repository.at(location).below("stid-0123456789abcdef").location, tmp_path / "below")
+    assert not below.exists()
+    below.open()
+    below.store(theirs := label("session"), tree.root)
+    if kind == "local":  # by far the quickest
+        vault.prune()
+        assert vault.check(read_data=True).sound
+        assert below.check(read_data=True).sound
+        assert vault.mend() == 0
+    assert (vault.backups(), [stored.label for stored in below.backups()]) == ([], [theirs])
 
 
 def test_it_tells_what_it_stored(kept: Kept) -> None:

@@ -39,3 +39,41 @@ def test_a_password_in_a_location_is_never_shown() -> None:
     said = "Fatal: unable to open repository at rest:https://studio:s3cret@host/vault: 401"
     assert "s3cret" not in repository.redacted(said)
     assert repository.redacted(said).startswith("Fatal: unable to open repository at rest:https://studio:***@host")
+
+
+@pytest.mark.parametrize(
+    ("location", "below"),
+    [
+        ("/srv/vault", "/srv/vault/NAME"),
+        ("sftp:user@host:/srv/vault", "sftp:user@host:/srv/vault/NAME"),
+        ("sftp:user@host:/srv/vault/", "sftp:user@host:/srv/vault/NAME"),
+        ("sftp:user@host:vault", "sftp:user@host:vault/NAME"),
+        ("sftp:user@host:", "sftp:user@host:NAME"),
+        ("sftp://user@host:2222//srv/vault", "sftp://user@host:2222//srv/vault/NAME"),
+        ("sftp://user@host//", "sftp://user@host//NAME"),
+        ("sftp://user@host/", "sftp://user@host/NAME"),
+        ("rest:https://host:8000", "rest:https://host:8000/NAME/"),
+        ("rest:https://user:pa:ss@host:8000/user/", "rest:https://user:pa:ss@host:8000/user/NAME/"),
+        ("rest:http+unix:///run/rest.socket:/vault/", "rest:http+unix:///run/rest.socket:/vault/NAME/"),
+        ("s3:https://host/bucket", "s3:https://host/bucket/NAME"),
+        ("s3:s3.amazonaws.com/bucket/vaults/", "s3:s3.amazonaws.com/bucket/vaults/NAME"),
+        ("rclone:remote:vault", "rclone:remote:vault/NAME"),
+        ("rclone:remote:", "rclone:remote:NAME"),
+        ("rclone::local:/srv/vault", "rclone::local:/srv/vault/NAME"),
+        ("b2:bucket", "b2:bucket:/NAME"),
+        ("b2:bucket:", "b2:bucket:/NAME"),
+        ("b2:bucket:vault", "b2:bucket:vault/NAME"),
+        ("gs:bucket:/", "gs:bucket:/NAME"),
+        ("azure:container:/vault", "azure:container:/vault/NAME"),
+        ("swift:container:/vault/", "swift:container:/vault/NAME"),
+    ],
+)
+def test_a_further_studios_repository_is_below_the_vaults(location: str, below: str) -> None:
+    repository = Repository.at(location)
+    assert repository.below("stid-abcdefghijklmnop").location == below.replace("NAME", "stid-abcdefghijklmnop")
+    assert repository.below("") == repository
+
+
+def test_a_password_is_not_shown_below_either() -> None:
+    repository = Repository.at("rest:https://studio:s3cret@host/vault").below("stid-abcdefghijklmnop")
+    assert repository.name == "rest:https://studio:***@host/vault/stid-abcdefghijklmnop/"

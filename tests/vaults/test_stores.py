@@ -42,6 +42,9 @@ def test_a_backup_comes_back_from_there(location: str, tree: Tree, tmp_path: Pat
     vault.open()
     vault.store(backup := label("session"), tree.root)
     vault.verify(backup.backup_id, tree.root)
+    below = make_vault(Repository.at(location).below("stid-0123456789abcdef").location, tmp_path / "vault")
+    below.open()
+    assert below.backups() == []
     vault.keep_records(b"{}")
     assert vault.records() == b"{}"
     (target := tmp_path / "target").mkdir()

@@ -19,6 +19,7 @@ from greenroom.studio.studios import (
     Studio,
     check_encryption,
     check_sign_in_is_broken,
+    vault_path,
 )
 from greenroom.studio.tags import check_tags
 from greenroom.wire import shapes
@@ -69,9 +70,11 @@ def create_studio(context: Context, request: shapes.CreateStudioRequest) -> shap
     if request.studio_encryption_configuration is not None:
         encryption = msgspec.to_builtins(request.studio_encryption_configuration)
     check_encryption(encryption)
+    studio_id = new_studio_id(context.house.region)
     studio = Studio(
         **STUDIOS.creation.during._asdict(),
-        studio_id=new_studio_id(context.house.region),
+        studio_id=studio_id,
+        vault_path=vault_path(studio_id),
         studio_name=request.studio_name,
         display_name=request.display_name,
         account_id=context.house.account_id,

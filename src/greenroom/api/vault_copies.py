@@ -12,7 +12,7 @@ register(Action("greenroom:ListVaultCopies", Level.READ, {"studio": True}))
 @handles("ListVaultCopies", touches=touches_studio)
 def list_vault_copies(context: Context, request: wire.ListVaultCopiesRequest) -> wire.ListVaultCopiesResponse:
     """How each fares, and how many of the studio's READY backups are in it."""
-    context.studio(request.studio_id)
+    studio = context.studio(request.studio_id)
     total, counts = copies.counts(context.connection, request.studio_id)
     return wire.ListVaultCopiesResponse(
         vaults=[
@@ -25,6 +25,6 @@ def list_vault_copies(context: Context, request: wire.ListVaultCopiesRequest) ->
                 failing_since=state.failing_since,
                 message=state.error,
             )
-            for state in copies.states(context.connection)
+            for state in copies.states(context.connection, studio.vault_path)
         ]
     )

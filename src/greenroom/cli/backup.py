@@ -225,7 +225,7 @@ def verify_backup(backup_id: BackupId, data: Data, json: Json = False) -> None:
     from greenroom.cli.output import print_json, say
     from greenroom.vaults.base import BackupBrokenError, BackupMissingError
 
-    vault = _vault(data)
+    vault = _vault(data, backup_id)
     try:
         vault.verify(backup_id)
     except (BackupBrokenError, BackupMissingError) as error:
@@ -289,14 +289,18 @@ def print_backups(
     )
 
 
-def _vault(data: Path) -> "Vault":
-    """The data directory's vault: what is in it can be read whether or not a server runs."""
+def _vault(data: Path, backup_id: str) -> "Vault":
+    """The vault of the backup's studio: what is in it can be read whether or not a server runs."""
     from greenroom.cli import profile
-    from greenroom.server.parts import vault_of
+    from greenroom.server.house import open_house
     from greenroom.server.settings import Settings
+    from greenroom.store import backups
 
     profile.read(data)
-    return vault_of(Settings.load(data))
+    with open_house(Settings.load(data)) as house:
+        with house.database.read() as connection:
+            backup = backups.get(connection, backup_id)
+        return house.vaults.founding if backup is None else house.vaults.of(backup.studio_id)
 
 
 def _print(

@@ -37,6 +37,8 @@ def recover(
 ) -> None:
     """Rebuild a studio from its vault: records, sessions as STOPPED, and every backup that the vault holds.
 
+    The further studios of its server come back with it, each from its own repository.
+
     Passwords and access keys are not in the vault: the first administrator gets new ones, which are shown this once.
     """
     from greenroom.cli import profile
@@ -74,5 +76,8 @@ def recover(
             ("Secret access key", recovery.secret_access_key),
         )
     )
+    for each in recovery.unopened:
+        note(f"NOT RECOVERED: the backups of the studio {each.studio}, in a repository of its own. {each.message}")
+        note("  Its records are here. Bring the repository back, and recover once more, into another directory.")
     note("The password is shown this once: note it now. The others get theirs by: greenroom user reset-password NAME")
     note(f"Next: greenroom serve --data {data}")

@@ -70,11 +70,11 @@ class BackupSteps:
             return self._break(backup, held, "The session was gone before its files could be copied.")
         try:
             stored = self._store(backup, snapshot, held)
-            self._world.vault.verify(backup.backup_id, snapshot.path)
+            self._world.vaults.of(backup.studio_id).verify(backup.backup_id, snapshot.path)
         except (BackupBrokenError, BackupMissingError) as error:
             return self._store_anew(backup, held, error)
         except VaultError as error:
-            self._note_vault(held, error)
+            self._note_vault(backup.studio_id, held, error)
             # However long the vault is away, the snapshot is kept and the backup says what it waits for.
             self._explain(backup, held, f"{error} The session's files are safe in a snapshot; it is tried again.")
             raise RetryLater(str(error), reason=error.reason) from error
@@ -101,7 +101,7 @@ class BackupSteps:
             created_at=backup.created_at,
         )
         trust = self._world.volumes.keeps_inodes and held.attempts == 0
-        return self._world.vault.store(label, snapshot.path, trust_parent=trust)
+        return self._world.vaults.opened(backup.studio_id).store(label, snapshot.path, trust_parent=trust)
 
     def _store_anew(
         self, backup: StreamingSessionBackup, held: Held, error: BackupBrokenError | BackupMissingError
@@ -109,11 +109,12 @@ class BackupSteps:
         """The vault's copy is not right: drop it, and make another while the snapshot is there."""
         log.error("backup-broken", id=backup.backup_id, error=str(error), attempts=held.attempts + 1)
         try:
-            self._world.vault.doubt()
-            self._world.vault.forget(backup.backup_id)
+            vault = self._world.vaults.of(backup.studio_id)
+            vault.doubt()
+            vault.forget(backup.backup_id)
             # What is damaged must go, or the next copy is deduplicated against it.
-            mended = self._world.vault.mend()
-            self._world.vault.prune()
+            mended = vault.mend()
+            vault.prune()
         except VaultError as fault:
             raise RetryLater(str(fault), reason=fault.reason) from fault
         if mended:
@@ -152,7 +153,7 @@ class BackupSteps:
                 if session.state is State.STOPPED and session.volume_retention_mode is VolumeRetentionMode.DELETE:
                     work.schedule(connection, work.SESSION, session.session_id, now)
         log.info("backup", id=backup.backup_id, state=State.READY, session=backup.session_id)
-        self._note_vault(held, None)
+        self._note_vault(backup.studio_id, held, None)
         self._drop_snapshots(backup.session_id, held)
         return None
 
@@ -181,7 +182,7 @@ class BackupSteps:
             if backup.backup_id in sessions.restoring_from(connection):
                 return self._world.clock() + WAIT_FOR_RESTORE
         try:
-            self._world.vault.forget(backup.backup_id)
+            self._world.vaults.of(backup.studio_id).forget(backup.backup_id)
             self._world.volumes.delete_snapshot(backup.backup_id)
         except (VaultError, VolumesError) as error:
             raise RetryLater(str(error), reason=error.reason) from error
@@ -193,14 +194,15 @@ class BackupSteps:
         log.info("backup", id=backup.backup_id, state=State.DELETED, session=backup.session_id)
         return None
 
-    def _note_vault(self, held: Held, fault: VaultError | None) -> None:
-        """Tell once that the vault takes no backups, for whatever reason, and once that it does again."""
+    def _note_vault(self, studio_id: str, held: Held, fault: VaultError | None) -> None:
+        """Tell once that the studio's vault takes no backups, for whatever reason, and once that it does again."""
         kind = VAULT_BACK if fault is None else VAULT_UNREACHABLE
         with self._world.database.read() as connection:
-            newest = events.newest_type(connection, (VAULT_BACK, VAULT_UNREACHABLE)) or VAULT_BACK
+            newest = events.newest_type(connection, (VAULT_BACK, VAULT_UNREACHABLE), studio_id) or VAULT_BACK
         if newest != kind:
+            message = str(fault)[:1024] if fault else None
             with held.write() as connection:
-                events.record(connection, StudioEvent(type=kind, message=str(fault)[:1024] if fault else None))
+                events.record(connection, StudioEvent(type=kind, studio_id=studio_id, message=message))
 
     def _explain(self, backup: StreamingSessionBackup, held: Held, message: str) -> None:
         with held.write() as connection:

@@ -122,7 +122,7 @@ class FileRestoreSteps:
                     if entry.path == path or entry.path.startswith(f"{path}/"):
                         below.append(entry)
 
-        self._world.vault.tree(restore.backup_id, take)
+        self._world.vaults.of(restore.studio_id).tree(restore.backup_id, take)
         for path, below in found.items():
             if not below:
                 raise _RefusedError(f"The backup has no {path!r}. List its files.")
@@ -158,7 +158,7 @@ class FileRestoreSteps:
     def _members(
         self, restore: FileRestore, chosen: Sequence[list[TreeEntry]]
     ) -> Iterator[tuple[tarfile.TarInfo, Iterator[bytes]]]:
-        vault = self._world.vault
+        vault = self._world.vaults.of(restore.studio_id)
         for number, (top, *below) in enumerate(chosen):
             assert top.raw is not None  # noqa: S101  refused in _chosen
             info = _info(str(number), top.size if top.type == "file" else 0)

@@ -8,6 +8,7 @@ import structlog
 
 from greenroom.control.backups import WORK as BACKUP_WORK
 from greenroom.control.loop import Held, RetryLater
+from greenroom.control.studio_vaults import StudioVaults
 from greenroom.control.world import World
 from greenroom.store import (
     backups,
@@ -28,7 +29,7 @@ from greenroom.studio.file_restores import READABLE_AFTER_END
 from greenroom.studio.origins import KeptVolume
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.streams import READABLE_AFTER_EXPIRY
-from greenroom.vaults.base import Vault, VaultError
+from greenroom.vaults.base import VaultError
 from greenroom.volumes.base import VolumesError
 
 log = structlog.get_logger("greenroom.control")
@@ -153,23 +154,29 @@ class HousekeepingSteps:
 
 
 class PruneSteps:
-    """Give back a vault's space that no backup needs any more; due again a day later."""
+    """Give back the space of a place's repositories that no backup needs any more; due again a day later."""
 
-    def __init__(self, world: World, copies: Mapping[str, Vault] = MappingProxyType({})) -> None:
-        """`copies`: further vaults, by the names of their work."""
+    def __init__(self, world: World, copies: Mapping[str, StudioVaults] = MappingProxyType({})) -> None:
+        """`copies`: places of further vaults, by the names of their work."""
         self._world = world
-        self._vaults = {**copies, RESOURCE: world.vault}
+        self._places = {**copies, RESOURCE: world.vaults}
 
     def __call__(self, resource_id: str, _held: Held) -> datetime | None:
-        vault = self._vaults.get(resource_id)
-        if vault is None:
+        place = self._places.get(resource_id)
+        if place is None:
             return None  # no longer in the settings
         hours, now = self._world.quiet_hours, self._world.clock()
         if hours is not None and not hours.has(now):
             return hours.next(now)
-        try:
-            vault.prune()
-        except VaultError as error:
-            raise RetryLater(str(error), reason=error.reason) from error
+        failure: VaultError | None = None
+        for path, vault in place.every().items():
+            try:
+                if not path or vault.exists():
+                    vault.prune()
+            except VaultError as error:
+                # One studio's keeps no other's from it.
+                failure = failure or error
+        if failure is not None:
+            raise RetryLater(str(failure), reason=failure.reason) from failure
         due = self._world.clock() + PRUNE_INTERVAL
         return due if hours is None else hours.next(due)

@@ -60,7 +60,8 @@ def _filled(world: World, session: StreamingSession, backup_id: str, volume_id: 
         backup = _backup(world, backup_id)
         target = world.volumes.receive(volume_id)
         progress = _Progress(world, session.session_id, backup_id, held)
-        world.vault.restore(backup_id, target, progress, size_bytes=(backup and backup.size_bytes) or 0)
+        size = (backup and backup.size_bytes) or 0
+        world.vaults.of(session.studio_id).restore(backup_id, target, progress, size_bytes=size)
         volume = world.volumes.accept(volume_id)
     if world.first_uid is not None and _is_of_another(world, session, backup_id):
         # Where each session has a uid of its own, another session's files must become this one's.

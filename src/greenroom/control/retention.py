@@ -58,7 +58,7 @@ def let_go(world: World, backup: StreamingSessionBackup, held: Held) -> datetime
             # Said before it is done: from here on nobody undeletes what may be half gone.
             backups.save(connection, current, forgetting(current))
     try:
-        world.vault.forget(backup.backup_id)
+        world.vaults.of(backup.studio_id).forget(backup.backup_id)
         world.volumes.delete_snapshot(backup.backup_id)
     except (VaultError, VolumesError) as error:
         raise RetryLater(str(error), reason=error.reason) from error

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from greenroom.control.loop import Held, RetryLater
+from greenroom.control.studio_vaults import StudioVaults
 from greenroom.control.world import World
 from greenroom.store import backups, events, sessions, work
 from greenroom.studio.backups import Cause, StreamingSessionBackup, new_backup
@@ -33,7 +34,7 @@ from greenroom.studio.verification import (
     verified_before,
 )
 from greenroom.vaults import census
-from greenroom.vaults.base import BackupBrokenError, BackupMissingError, Vault, VaultError
+from greenroom.vaults.base import BackupBrokenError, BackupMissingError, VaultError
 from greenroom.vaults.census import Censuses
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.volumes.base import VolumesError
@@ -65,16 +66,16 @@ class VerificationSteps:
         self,
         world: World,
         censuses: Path,
-        vault: Vault | None = None,
+        vaults: StudioVaults | None = None,
         *,
         on_result: Callable[[str, str], None] = lambda _kind, _result: None,
     ) -> None:
-        """`vault`: the world's by an unhurried way, that leaves room for others; None: by the one that all take.
+        """`vaults`: the world's by an unhurried way, that leaves room for others; None: by the one that all take.
 
         `on_result` is told of each: `read-back` or `test-restore`, and `proven`, `broken`, `filled` or `not-done`.
         """
         self._world = world
-        self._vault = vault or world.vault
+        self._vaults = vaults or world.vaults
         self._censuses = Censuses(censuses)
         self._on_result = on_result
 
@@ -128,7 +129,7 @@ class VerificationSteps:
     def _verify(self, backup: StreamingSessionBackup, held: Held) -> None:
         """Read all of it back."""
         try:
-            self._vault.verify(backup.backup_id)
+            self._vaults.of(backup.studio_id).verify(backup.backup_id)
         except (BackupBrokenError, BackupMissingError) as error:
             self._found_broken(backup, held, error, READ_BACK)
             return
@@ -154,7 +155,7 @@ class VerificationSteps:
                 self._undone(backup, held, "the sessions' storage has not enough free space for it")
                 return
             target = self._world.volumes.receive(volume_id)
-            self._vault.restore(backup.backup_id, target)
+            self._vaults.of(backup.studio_id).restore(backup.backup_id, target)
             problem = census.differences(expected, census.take(target))
             filled = "" if problem else census.lost_holes(expected, target)
             self._world.volumes.accept(volume_id)
@@ -218,7 +219,7 @@ class VerificationSteps:
         now, world = self._world.clock(), self._world
         log.error("backup-damaged", id=backup.backup_id, session=backup.session_id, error=str(error))
         # First: from here on no backup, and not the one that replaces this, is READY for what was proven before.
-        world.vault.doubt()
+        world.vaults.of(backup.studio_id).doubt()
         anew = world.volumes.find_snapshot(backup.backup_id) is not None and backup.snapshot_at is not None
         with held.write() as connection:
             current = backups.get(connection, backup.backup_id, for_update=True)

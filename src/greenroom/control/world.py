@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from greenroom.control.studio_vaults import StudioVaults
 from greenroom.engines.base import Engine, SessionSpec
 from greenroom.store.database import Database
 from greenroom.streaming.equipment import rules_for, variables
 from greenroom.studio.hours import Hours
 from greenroom.studio.sessions import StreamingSession
-from greenroom.vaults.base import Vault
 from greenroom.volumes.base import Volumes
 
 GREENROOM = "greenroom"
@@ -24,7 +24,7 @@ class World:
     database: Database
     engine: Engine
     volumes: Volumes
-    vault: Vault
+    vaults: StudioVaults
     clock: Callable[[], datetime]
     first_uid: int | None
     """Sessions have host uids from here on, one each; None: the server is not root, and all have its own."""

@@ -34,11 +34,11 @@ _MEDIA = {ArchiveForm.TAR_ZST: "application/zstd", ArchiveForm.ZIP: "application
 
 
 class BackupContents:
-    """Looks into one vault's backups (greenroom.api.contents.Contents)."""
+    """Looks into the studios' backups (greenroom.api.contents.Contents)."""
 
-    def __init__(self, vault: Callable[[], Vault], volumes: Callable[[], Volumes], trees: Trees) -> None:
-        """`vault` and `volumes` are asked for only when something is looked at."""
-        self._vault = vault
+    def __init__(self, vault_of: Callable[[str], Vault], volumes: Callable[[], Volumes], trees: Trees) -> None:
+        """`vault_of`, the vault of a studio, and `volumes` are asked for only when something is looked at."""
+        self._vault_of = vault_of
         self._volumes = volumes
         self._trees = trees
 
@@ -85,7 +85,7 @@ class BackupContents:
         return Download(f"{name}.{form}", _MEDIA[archive_form], None, _begun(chunks))
 
     def _file(self, backup: StreamingSessionBackup, location: bytes, size: int) -> Generator[bytes, None, None]:
-        with _told(), self._vault().stream(backup.backup_id, location) as stream:
+        with _told(), self._vault_of(backup.studio_id).stream(backup.backup_id, location) as stream:
             left = size
             while data := stream.read(min(CHUNK, left + 1)):
                 left -= len(data)
@@ -101,7 +101,7 @@ class BackupContents:
         # A device or a pipe is no good to whoever unpacks it, and an empty file in its place would be a lie.
         above = len(location) + 1 if location else 0
         skipped = {each[above:].decode("utf-8", "surrogateescape") for each in specials}
-        with _told(), self._vault().members(backup.backup_id, location) as members:
+        with _told(), self._vault_of(backup.studio_id).members(backup.backup_id, location) as members:
             yield from _gathered(packed(form, name, (each for each in members if each[0].name not in skipped)))
 
     @contextmanager
@@ -109,7 +109,9 @@ class BackupContents:
         """The backup's index, made now where there is none."""
         with _told():
             key = f"{backup.backup_id} {backup.vault_snapshot}"
-            with self._trees.opened(key, lambda take: self._vault().tree(backup.backup_id, take)) as tree:
+            with self._trees.opened(
+                key, lambda take: self._vault_of(backup.studio_id).tree(backup.backup_id, take)
+            ) as tree:
                 yield tree
 
     @contextmanager

@@ -39,7 +39,7 @@ def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, se
     findings += [*space(settings), _directory(settings.data, founded=founded)]
     findings += _images(settings)
     if founded:
-        findings += [_database(settings), *_clock(settings), _vault(settings), server]
+        findings += [_database(settings), *_clock(settings), *_vaults(settings), server]
     return findings + list(_variables(environ))
 
 
@@ -168,16 +168,32 @@ def _clock(settings: Settings) -> Iterable[Finding]:
         yield Finding("clock", "ok", f"It shows {shown}, and nothing on record is later.")
 
 
-def _vault(settings: Settings) -> Finding:
-    from greenroom.server.parts import vault_of
+def _vaults(settings: Settings) -> Iterable[Finding]:
+    """One finding for each studio's repository; of the founding studio's alone where the records do not answer."""
+    from greenroom.server.parts import studio_vaults, vault_of
 
+    database = Database(settings.database)
     try:
-        vault = vault_of(settings)
-        # Not opened: that would make a repository where there is none.
-        held = len(vault.backups())
+        vaults = studio_vaults(settings, database).every()
+    except DatabaseUnavailableError:
+        vaults = {"": vault_of(settings)}
     except VaultError as error:
-        return Finding("vault", "missing", str(error), "correct the setting vault, or bring the repository back")
-    return Finding("vault", "ok", f"{vault.name} answers and holds {held} backups.")
+        yield Finding("vault", "missing", str(error), "correct the setting vault")
+        return
+    finally:
+        database.close()
+    for path, vault in vaults.items():
+        part = f"vault: {path}" if path else "vault"
+        try:
+            # Not opened: that would make a repository where there is none.
+            if path and not vault.exists():
+                yield Finding(part, "ok", f"{vault.name} is made with its studio's first records or backup.")
+                continue
+            held = len(vault.backups())
+        except VaultError as error:
+            yield Finding(part, "missing", str(error), "correct the setting vault, or bring the repository back")
+        else:
+            yield Finding(part, "ok", f"{vault.name} answers and holds {held} backups.")
 
 
 def _variables(environ: Mapping[str, str]) -> Iterable[Finding]:

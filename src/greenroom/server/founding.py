@@ -83,7 +83,7 @@ def found_studio(settings: Settings, studio_name: str, region: str | None = None
         # Both are probed by making them: a studio whose storage or vault cannot work is not founded.
         _ = house.volumes
         _keep_password(settings.vault_password_file)
-        house.vault.open()
+        house.vaults.founding.open()
         password = generate_password()
         key = new_access_key()
         with house.database.write() as connection:

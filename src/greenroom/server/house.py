@@ -20,6 +20,7 @@ from greenroom.access.sign_ins import SignIns
 from greenroom.api.context import House as Rules
 from greenroom.api.remembered_pages import RememberedPages
 from greenroom.control.records import RecordsSteps
+from greenroom.control.studio_vaults import StudioVaults
 from greenroom.control.world import World
 from greenroom.engines.base import Engine
 from greenroom.engines.images.registry import Images
@@ -34,7 +35,6 @@ from greenroom.server.settings import Settings
 from greenroom.store.database import Database
 from greenroom.streaming.tickets import Tickets
 from greenroom.studio.sign_ins import SignInTerms
-from greenroom.vaults.restic import ResticVault
 from greenroom.volumes.base import Volumes
 from greenroom.wire.pages import PageTokens
 
@@ -87,7 +87,9 @@ class House:
             inspection=ServerInspection(settings, settings.data / AUDIT, self.images),
             backup_interval=settings.backup_interval,
             verify_within=settings.verify_within,
-            contents=BackupContents(lambda: self.vault, lambda: self.volumes, parts.trees_of(settings)),
+            contents=BackupContents(
+                lambda studio_id: self.vaults.of(studio_id), lambda: self.volumes, parts.trees_of(settings)
+            ),
         )
         self.access_changes = AccessChanges()
         self.access_changes.then(self.keyring.forget, self.role_sessions.forget)
@@ -134,14 +136,14 @@ class House:
         return chosen
 
     @cached_property
-    def vault(self) -> ResticVault:
+    def vaults(self) -> StudioVaults:
         """Where backups are kept; not opened."""
-        return parts.vault_of(self.settings)
+        return parts.studio_vaults(self.settings, self.database)
 
     @cached_property
-    def copies(self) -> Sequence[ResticVault]:
-        """Where copies of them are kept; not opened."""
-        return parts.copies_of(self.settings)
+    def copies(self) -> Sequence[StudioVaults]:
+        """The places where copies of them are kept; not opened."""
+        return parts.studio_copies(self.settings, self.database)
 
     @cached_property
     def world(self) -> World:
@@ -151,7 +153,7 @@ class House:
             database=self.database,
             engine=self.engine,
             volumes=self.volumes,
-            vault=self.vault,
+            vaults=self.vaults,
             clock=self.clock,
             first_uid=FIRST_SESSION_UID if os.geteuid() == 0 else None,
             own_uid=os.geteuid(),
@@ -185,7 +187,7 @@ class House:
         settings = self.settings
         return RecordsSteps(
             self.database,
-            self.vault,
+            self.vaults,
             self.clock,
             interval=settings.records_interval,
             region=settings.region,

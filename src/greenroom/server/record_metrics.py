@@ -65,9 +65,11 @@ class RecordMetrics(Collector):
         for kind, count in work.count_overdue(connection, self._clock()).items():
             family.add_metric([kind], count)
         yield family
-        away = events.newest_type(connection, (VAULT_BACK, VAULT_UNREACHABLE)) == VAULT_UNREACHABLE
+        away = VAULT_UNREACHABLE in events.newest_types(connection, (VAULT_BACK, VAULT_UNREACHABLE))
         yield GaugeMetricFamily(
-            "greenroom_vault_up", "Whether the vault took what it was last given.", 0 if away else 1
+            "greenroom_vault_up",
+            "Whether the vault of every studio took what it was last given.",
+            0 if away else 1,
         )
         family = GaugeMetricFamily(
             "greenroom_notice_failures", "Tries in a row that a target of notices did not take.", labels=["target"]

@@ -1,7 +1,7 @@
 """Rebuilding a studio in an empty data directory from its vault alone."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,10 +27,27 @@ from greenroom.studio.recovery import by_session, recovered_backup, recovered_se
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState as State
 from greenroom.studio.studios import User
-from greenroom.vaults.base import BackupBrokenError, BackupMissingError, StoredBackup, Vault
+from greenroom.vaults.base import (
+    BackupBrokenError,
+    BackupMissingError,
+    RepositoryAbsentError,
+    StoredBackup,
+    Vault,
+    VaultError,
+)
 
 _MARK = "recovering"
 """In a data directory whose recovery has begun and not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """A studio whose own repository could not be opened."""
+
+    studio: str
+    """Its id."""
+    message: str
+    """Which repository, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,8 @@ class Recovery:
     """Backups that the records speak of and the vault does not hold, or not whole."""
     unknown: int
     """Backups in the vault of sessions that the records do not know; restic reads them."""
+    unopened: Sequence["Unopened"]
+    """Studios whose own repositories could not be opened: what is in them is not among the above."""
     username: str
     password: str
     access_key_id: str
@@ -58,8 +77,9 @@ class Recovery:
 
 
 def recover_studio(data: Path, vault: str, password_file: Path, studio_id: str = "") -> Recovery:
-    """Make `data` the house of the studio whose vault that is; `studio_id` says which where several share it. One that
-    broke off is taken up again.
+    """Make `data` the house of the studio whose vault that is, with all its further studios, each out of its own
+    repository below it; of a further studio's repository, the house of that one alone. `studio_id` says which house
+    where several share the vault. A recovery that broke off is taken up again.
 
     Raises FoundingRefused where the directory holds something else or the vault no records, and what the storage, the
     database and the vault raise.
@@ -70,11 +90,10 @@ def recover_studio(data: Path, vault: str, password_file: Path, studio_id: str =
     settings = Settings.load(data, vault=vault, vault_password_file=data / "vault-password")
     house = House(settings, load_or_create_key(data / KEY_FILE))
     try:
-        house.vault.open(create=False)
-        document = _document(house.vault, studio_id)
+        house.vaults.founding.open(create=False)
+        document = _document(house.vaults.founding, studio_id)
         kept = {"region": document.region, "account_id": document.account_id, "vault": vault}
         settings_table.record(data, kept)
-        held = {stored.label.backup_id: stored for stored in house.vault.backups()}
     finally:
         house.close()
     # With the region and the account that ids and ARNs carry from here on.
@@ -82,19 +101,20 @@ def recover_studio(data: Path, vault: str, password_file: Path, studio_id: str =
     try:
         house.database.migrate()
         _ = house.volumes  # probed by making it: a studio without storage is not recovered
-        recovery = _rebuild(house, document, held)
-        house.audit_command("RecoverStudio", studioId=recovery.studio_id, vault=house.vault.name)
+        recovery = _rebuild(house, document)
+        house.audit_command("RecoverStudio", studioId=recovery.studio_id, vault=house.vaults.founding.name)
     finally:
         house.close()
     (data / _MARK).unlink()
     return recovery
 
 
-def _rebuild(house: House, document: portable.Document, held: Mapping[str, StoredBackup]) -> Recovery:
+def _rebuild(house: House, document: portable.Document) -> Recovery:
     now = house.clock()
     rows = {name: document.rows(name) for name in portable.CARRIED}
     sessions = {row["session_id"]: records.from_mapping(StreamingSession, row) for row in rows["streaming_sessions"]}
-    backups = _backups(house.vault, rows["streaming_session_backups"], sessions, held, now)
+    kept = _Kept(house, rows, sessions)
+    backups = _backups(kept, rows["streaming_session_backups"], sessions, now)
     newest = by_session(backups)
     recovered = [recovered_session(each, newest.get(each.session_id), now) for each in sessions.values()]
     rows["streaming_sessions"] = [records.to_row(each, tables.streaming_sessions) for each in recovered]
@@ -112,7 +132,7 @@ def _rebuild(house: House, document: portable.Document, held: Mapping[str, Store
         administrator = _administrator(rows["users"])
         people.set_password_hash(connection, administrator.principal_id, house.passwords.hash(password))
         keep_key(house, connection, administrator.principal_id, key)
-        studio = studios.every(connection)[0]
+        studio = studios.get(connection, document.studio_id) or studios.every(connection)[0]
     return Recovery(
         studio_id=studio.studio_id,
         studio_name=studio.display_name,
@@ -123,7 +143,8 @@ def _rebuild(house: House, document: portable.Document, held: Mapping[str, Store
         sessions=sum(each.state is State.STOPPED for each in recovered),
         backups=sum(each.state is State.READY for each in backups.values()),
         missing=sum(each.state is State.CREATE_FAILED for each in backups.values()),
-        unknown=sum(stored.label.session_id not in sessions for stored in held.values()),
+        unknown=sum(stored.label.session_id not in sessions for stored in kept.held.values()),
+        unopened=kept.unopened,
         username=administrator.user_name,
         password=password,
         access_key_id=key.access_key_id,
@@ -131,22 +152,64 @@ def _rebuild(house: House, document: portable.Document, held: Mapping[str, Store
     )
 
 
+class _Kept:
+    """What the repositories of a house's studios hold."""
+
+    def __init__(self, house: House, rows: Mapping[str, Rows], sessions: Mapping[str, StreamingSession]) -> None:
+        self._vaults = house.vaults
+        self._paths = {row["studio_id"]: row.get("vault_path", "") for row in rows["studios"]}
+        self.held: dict[str, StoredBackup] = {}
+        self.unopened: list[Unopened] = []
+        """Studios whose repositories could not be opened though they have backups on record."""
+        wanted = {row["studio_id"] for row in rows["streaming_session_backups"] if row["state"] != State.DELETED}
+        for path in sorted({"", *self._paths.values()}):
+            try:
+                self._look(path, sessions)
+            except VaultError as error:
+                if not path:
+                    raise
+                here = [studio_id for studio_id, at in self._paths.items() if at == path]
+                if wanted.isdisjoint(here) and isinstance(error, RepositoryAbsentError):
+                    continue  # never made: there was nothing to be kept in it
+                self.unopened += [Unopened(studio_id, str(error)) for studio_id in here]
+
+    def _look(self, path: str, sessions: Mapping[str, StreamingSession]) -> None:
+        vault = self._vaults.at(path)
+        vault.open(create=False)
+        for stored in vault.backups():
+            session = sessions.get(stored.label.session_id)
+            # Of a studio counts what is in its own repository, whatever the labels in another one say.
+            if session is None or self._paths.get(session.studio_id, "") == path:
+                self.held[stored.label.backup_id] = stored
+
+    def why_not(self, studio_id: str) -> str:
+        """Why a backup of that studio is not among those held."""
+        for each in self.unopened:
+            if each.studio == studio_id:
+                return f"Its studio's repository could not be opened when the house was recovered. {each.message}"[
+                    :1024
+                ]
+        return "The vault that the studio was recovered from does not hold it."
+
+    def verify(self, backup: StreamingSessionBackup) -> None:
+        """Read it back out of its studio's repository. Raises VaultError kinds."""
+        self._vaults.at(self._paths.get(backup.studio_id, "")).verify(backup.backup_id)
+
+
 def _backups(
-    vault: Vault,
-    rows: Rows,
-    sessions: Mapping[str, StreamingSession],
-    held: Mapping[str, StoredBackup],
-    now: datetime,
+    kept: _Kept, rows: Rows, sessions: Mapping[str, StreamingSession], now: datetime
 ) -> dict[str, StreamingSessionBackup]:
-    """Every backup, by id: those of the records as the vault has them, and those that it alone knows."""
+    """Every backup, by id: those of the records as the vaults have them, and those that they alone know."""
     found: dict[str, StreamingSessionBackup] = {}
     doubtful: list[str] = []
     for row in rows:
         backup = records.from_mapping(StreamingSessionBackup, row)
-        stored = held.get(backup.backup_id)
-        found[backup.backup_id], doubted = recovered_backup(backup, stored.snapshot if stored else None, now)
+        stored = kept.held.get(backup.backup_id)
+        found[backup.backup_id], doubted = recovered_backup(
+            backup, stored.snapshot if stored else None, now, kept.why_not(backup.studio_id)
+        )
         doubtful += [backup.backup_id] if doubted else []
-    for backup_id, stored in held.items():
+    for backup_id, stored in kept.held.items():
         session = sessions.get(stored.label.session_id)
         if backup_id not in found and session is not None:
             found[backup_id] = unrecorded_backup(session, backup_id, stored.snapshot, stored.label.created_at)
@@ -154,7 +217,7 @@ def _backups(
     for backup_id in doubtful:
         # Nothing says that these were ever proven: they are read back, all of them, before they are READY.
         try:
-            vault.verify(backup_id)
+            kept.verify(found[backup_id])
         except (BackupBrokenError, BackupMissingError) as error:
             found[backup_id] = broken(found[backup_id], str(error)[:1024])
         else:

@@ -39,7 +39,7 @@ from greenroom.server.house import House, open_house, utc_now
 from greenroom.server.logs import configure_logs
 from greenroom.server.metrics import Metrics
 from greenroom.server.notices import targets_of
-from greenroom.server.parts import vault_of
+from greenroom.server.parts import studio_vaults
 from greenroom.server.room import once_there_is_room
 from greenroom.server.settings import Settings
 from greenroom.server.tls import certificate_of, refuse_open_door, reloading
@@ -103,7 +103,7 @@ def _serve(settings: Settings, begun: threading.Event) -> None:
                 data=str(settings.data),
                 engine=house.engine.name,
                 volumes=house.volumes.name,
-                vault=house.vault.name,
+                vault=house.vaults.founding.name,
             )
             config = uvicorn.Config(
                 app,
@@ -167,20 +167,20 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
             {
                 housekeeping.WORK: housekeeping.HousekeepingSteps(world),
                 housekeeping.PRUNE_WORK: housekeeping.PruneSteps(
-                    world, {copies.resource(copy): copy for copy in house.copies}
+                    world, {copies.resource(place.founding): place for place in house.copies}
                 ),
             },
             1,
         ),
         # Apart: a prune of many hours must not keep them waiting.
         Group("records", {records.WORK: house.records_steps, health.WORK: health.HealthSteps(world)}, 1),
-        Group("copies", {copies.WORK: copies.CopySteps(house.database, house.vault, house.copies, house.clock)}, 1),
+        Group("copies", {copies.WORK: copies.CopySteps(house.database, house.vaults, house.copies, house.clock)}, 1),
     ]
     # Of its own: a night's proofs must not keep stray volumes, or the purge, waiting.
     steps = verification.VerificationSteps(
         world,
         house.settings.data / "manifests",
-        vault_of(house.settings, unhurried=True),
+        studio_vaults(house.settings, house.database, unhurried=True),
         on_result=metrics.observe_verification,
     )
     groups.append(Group("verification", {verification.WORK: steps}, 1))
@@ -203,7 +203,7 @@ def control_loop(house: House, metrics: Metrics, targets: Mapping[str, Target] =
 def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) -> Iterator[None]:
     loop = control_loop(house, metrics, targets)
     watch = Watch(house.world, loop.wake, boot=Boot(house.settings.data / "run" / "boot-id"))
-    now = house.clock()
+    now, followers = house.clock(), copies.copies_of(house.copies)
     with house.database.write() as connection:
         if house.database.is_sqlite:
             # Nobody else is on this database: what is leased was leased by a server that is gone.
@@ -220,12 +220,14 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
         work.ensure(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, now + housekeeping.PRUNE_INTERVAL)
         if house.settings.records_interval:
             work.schedule(connection, records.WORK, records.RESOURCE, now + house.settings.records_interval)
-        copy_records.keep_only(connection, [copies.resource(copy) for copy in house.copies])
-        for copy in house.copies:
-            work.schedule(connection, copies.WORK, copies.resource(copy), now + copies.INTERVAL)
-            work.ensure(connection, housekeeping.PRUNE_WORK, copies.resource(copy), now + housekeeping.PRUNE_INTERVAL)
+        copy_records.keep_only(connection, list(followers))
+        for name in followers:
+            work.schedule(connection, copies.WORK, name, now + copies.INTERVAL)
+        for place in house.copies:
+            name = copies.resource(place.founding)
+            work.ensure(connection, housekeeping.PRUNE_WORK, name, now + housekeeping.PRUNE_INTERVAL)
     # Beside the rest: opening takes a second or, over a bad line, minutes, and sessions need no vault.
-    threading.Thread(target=_open_vault, args=(house,), name="open-vault", daemon=True).start()
+    threading.Thread(target=_open_vaults, args=(house,), name="open-vaults", daemon=True).start()
     house.wake = loop.wake
     loop.start()
     watch.start()
@@ -237,14 +239,15 @@ def _controlling(house: House, metrics: Metrics, targets: Mapping[str, Target]) 
             log.info("work-left", meaning="what is under way ends with this process; the next one takes it up again")
 
 
-def _open_vault(house: House) -> None:
-    try:
-        house.vault.open()
-    except VaultError as error:
-        # Backups wait for it, and say so.
-        log.warning("vault-unavailable", error=str(error))
-        return
-    log.info("vault-open", vault=house.vault.name)
+def _open_vaults(house: House) -> None:
+    for path, vault in house.vaults.every().items():
+        try:
+            house.vaults.open(path)
+        except VaultError as error:
+            # Backups wait for it, and say so; other studios' do not.
+            log.warning("vault-unavailable", error=str(error))
+        else:
+            log.info("vault-open", vault=vault.name)
 
 
 @contextmanager

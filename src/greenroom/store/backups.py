@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from greenroom.store import events, records
 from greenroom.store.pages import Position, newest_first
-from greenroom.store.tables import backup_listings, streaming_session_backups, streaming_sessions
+from greenroom.store.tables import backup_listings, streaming_session_backups, streaming_sessions, studios
 from greenroom.store.types import Instant
 from greenroom.studio.backups import Cause, StreamingSessionBackup
 from greenroom.studio.events import backup_event
@@ -57,9 +57,15 @@ def listing_version(connection: Connection, studio_id: str) -> int:
     return connection.execute(_VERSION, {"studio_id": studio_id}).scalar() or 0
 
 
-def listings_version(connection: Connection) -> int:
-    """A number that every change to a listed backup of any studio raises."""
-    return connection.scalar(select(func.coalesce(func.sum(backup_listings.c.version), 0))) or 0
+def listings_version(connection: Connection, vault_path: str) -> int:
+    """A number that every change to a listed backup raises whose studio's backups are in that folder of the vault."""
+    query = select(func.coalesce(func.sum(backup_listings.c.version), 0))
+    return connection.scalar(query.where(backup_listings.c.studio_id.in_(kept_at(vault_path)))) or 0
+
+
+def kept_at(vault_path: str) -> Select[tuple[str]]:
+    """Ids of the studios whose backups are in that folder of the vault."""
+    return select(studios.c.studio_id).where(studios.c.vault_path == vault_path)
 
 
 _VERSION = select(backup_listings.c.version).where(backup_listings.c.studio_id == bindparam("studio_id"))
@@ -280,9 +286,10 @@ def with_data(connection: Connection) -> set[str]:
     return set(connection.scalars(select(_backups.c.backup_id).where(~gone)))
 
 
-def ready_ids(connection: Connection) -> set[str]:
-    """Ids of all READY backups."""
-    return set(connection.scalars(select(_backups.c.backup_id).where(_backups.c.state == SessionState.READY)))
+def ready_ids(connection: Connection, vault_path: str) -> set[str]:
+    """Ids of all READY backups that are in that folder of the vault."""
+    ready = _backups.c.state == SessionState.READY, _backups.c.studio_id.in_(kept_at(vault_path))
+    return set(connection.scalars(select(_backups.c.backup_id).where(*ready)))
 
 
 def purge_deleted(connection: Connection, before: datetime) -> int:

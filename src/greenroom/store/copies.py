@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from greenroom.store import records
+from greenroom.store.backups import kept_at
 from greenroom.store.tables import backup_copies, streaming_session_backups, vault_copies
 from greenroom.studio.copies import BackupCopy, CopyState
 from greenroom.studio.status import SessionState
@@ -21,9 +22,12 @@ def state(connection: Connection, vault: str) -> CopyState | None:
     return records.get(connection, CopyState, vault_copies, vault)
 
 
-def states(connection: Connection) -> list[CopyState]:
-    """How every further vault fares, by name."""
-    return records.from_rows(CopyState, connection.execute(select(vault_copies).order_by(vault_copies.c.vault)))
+def states(connection: Connection, vault_path: str | None = None) -> list[CopyState]:
+    """How every further vault fares, by name; only of those for the studios of that folder, where one is named."""
+    query = select(vault_copies).order_by(vault_copies.c.vault)
+    if vault_path is not None:
+        query = query.where(vault_copies.c.vault_path == vault_path)
+    return records.from_rows(CopyState, connection.execute(query))
 
 
 def put_state(connection: Connection, after: CopyState) -> None:
@@ -108,9 +112,10 @@ class CopyFigures:
 
 def figures(connection: Connection) -> list[CopyFigures]:
     """One a vault, by name; reads all backups."""
-    ready, begun = _backups.c.state == SessionState.READY, _backups.c.created_at
+    begun = _backups.c.created_at
     found = []
     for each in states(connection):
+        ready = and_(_backups.c.state == SessionState.READY, _backups.c.studio_id.in_(kept_at(each.vault_path)))
         here = (
             select(backup_copies.c.backup_id)
             .where(backup_copies.c.vault == each.vault, backup_copies.c.backup_id == _backups.c.backup_id)

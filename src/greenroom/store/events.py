@@ -88,16 +88,27 @@ def bounds(connection: Connection) -> tuple[int, int]:
     return oldest or 0, newest or 0
 
 
-def newest(connection: Connection, types: Sequence[str]) -> RecordedEvent | None:
-    """The last of those types; None where there was none, or it is no longer kept."""
-    query = select(events).where(events.c.type.in_(types)).order_by(events.c.event_id.desc()).limit(1)
+def newest(connection: Connection, types: Sequence[str], studio_id: str) -> RecordedEvent | None:
+    """The studio's last of those types; None where there was none, or it is no longer kept."""
+    query = (
+        select(events)
+        .where(events.c.type.in_(types), events.c.studio_id == studio_id)
+        .order_by(events.c.event_id.desc())
+        .limit(1)
+    )
     return next(iter(records.from_rows(RecordedEvent, connection.execute(query))), None)
 
 
-def newest_type(connection: Connection, types: Sequence[str]) -> str | None:
-    """Which of those types came last; None where none of them did, or it is no longer kept."""
-    event = newest(connection, types)
+def newest_type(connection: Connection, types: Sequence[str], studio_id: str) -> str | None:
+    """Which of those types came last to the studio; None where none of them did, or it is no longer kept."""
+    event = newest(connection, types, studio_id)
     return None if event is None else event.type
+
+
+def newest_types(connection: Connection, types: Sequence[str]) -> set[str]:
+    """Which of those types came last to each studio."""
+    last = select(func.max(events.c.event_id)).where(events.c.type.in_(types)).group_by(events.c.studio_id)
+    return set(connection.scalars(select(events.c.type).where(events.c.event_id.in_(last))))
 
 
 def newest_at(connection: Connection, kind: str) -> datetime | None:

@@ -86,7 +86,7 @@ def figures(connection: Connection, studio_id: str, proven_before: datetime | No
         if proven_before is None
         else or_(_backups.c.verified_at.is_(None), _backups.c.verified_at < proven_before),
     )
-    vault = events.newest(connection, (VAULT_BACK, VAULT_UNREACHABLE))
+    vault = events.newest(connection, (VAULT_BACK, VAULT_UNREACHABLE), studio_id)
     return Figures(
         sessions=[(state, number) for state, number in states],
         people=connection.scalar(people) or 0,

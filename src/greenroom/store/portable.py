@@ -79,9 +79,16 @@ class Document(msgspec.Struct, rename="camel"):
 
     @property
     def studio_id(self) -> str:
-        """Whose records these are; empty where there is no studio yet."""
-        studios = self.tables.get("studios")
-        return str(studios.rows[0][studios.columns.index("studio_id")]) if studios and studios.rows else ""
+        """With which studio their house is known: the one that it was founded with, as long as that is on record; empty
+        where there is no studio yet."""
+        there = self.raw("studios")
+        founding = [row for row in there if not row.get("vault_path")]
+        return next((str(row["studio_id"]) for row in (*founding, *there)), "")
+
+    def raw(self, table: str) -> Rows:
+        """A table's rows as the document has them."""
+        kept = self.tables.get(table)
+        return [dict(zip(kept.columns, row, strict=True)) for row in kept.rows] if kept else []
 
     def rows(self, table: str) -> Rows:
         """A table's rows, each with the columns that this version knows."""

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from greenroom.store import records
 from greenroom.store.pages import Position, newest_first
-from greenroom.store.tables import access_keys, studios, users
+from greenroom.store.tables import access_keys, streaming_session_backups, studios, users
 from greenroom.studio.status import ResourceState
 from greenroom.studio.studios import AccessKey, Studio, User
 
@@ -46,9 +46,23 @@ def named(connection: Connection, studio_name: str) -> Studio | None:
     return None if row is None else records.from_row(Studio, row)
 
 
+def vault_paths(connection: Connection) -> set[str]:
+    """In which folders of a vault's place backups are, of all studios on record."""
+    return set(connection.scalars(select(studios.c.vault_path)))
+
+
 def purge_deleted(connection: Connection, before: datetime) -> int:
-    """Remove studios that were DELETED before that moment; how many."""
-    return records.purge_deleted(connection, studios, before)
+    """Remove studios that were DELETED before that moment and have no backup on record any more; how many.
+
+    Without the studio nobody would know where its backups are to be let go of.
+    """
+    backups = select(streaming_session_backups.c.backup_id).where(
+        streaming_session_backups.c.studio_id == studios.c.studio_id
+    )
+    gone = delete(studios).where(
+        studios.c.state == ResourceState.DELETED, studios.c.updated_at < before, ~backups.exists()
+    )
+    return connection.execute(gone).rowcount
 
 
 def insert_user(connection: Connection, user: User) -> None:

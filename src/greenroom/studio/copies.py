@@ -18,6 +18,8 @@ class CopyState:
     """Since when it has been failing; None: it does not."""
     error: str | None = None
     """What is wrong, while it is failing."""
+    vault_path: str = ""
+    """Of the studios whose backups are copied to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +32,14 @@ class BackupCopy:
     """When it was first seen there."""
 
 
-def copied(before: CopyState | None, vault: str, now: datetime) -> CopyState:
+def copied(before: CopyState | None, vault: str, now: datetime, vault_path: str = "") -> CopyState:
     """The vault has everything now."""
-    return replace(
-        before or CopyState(vault=vault, tried_at=now), tried_at=now, copied_at=now, failing_since=None, error=None
-    )
+    state = before or CopyState(vault=vault, tried_at=now, vault_path=vault_path)
+    return replace(state, tried_at=now, copied_at=now, failing_since=None, error=None)
 
 
-def failing(before: CopyState | None, vault: str, error: str, now: datetime) -> CopyState:
+def failing(before: CopyState | None, vault: str, error: str, now: datetime, vault_path: str = "") -> CopyState:
     """The vault lacks something, and why; since when, the first failure of several tells."""
     since = before.failing_since if before and before.failing_since else now
-    return replace(
-        before or CopyState(vault=vault, tried_at=now), tried_at=now, failing_since=since, error=error[:1024]
-    )
+    state = before or CopyState(vault=vault, tried_at=now, vault_path=vault_path)
+    return replace(state, tried_at=now, failing_since=since, error=error[:1024])

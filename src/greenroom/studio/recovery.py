@@ -57,9 +57,14 @@ def recovered_session(
 
 
 def recovered_backup(
-    backup: StreamingSessionBackup, held: str | None, now: datetime
+    backup: StreamingSessionBackup,
+    held: str | None,
+    now: datetime,
+    why_not: str = "The vault that the studio was recovered from does not hold it.",
 ) -> tuple[StreamingSessionBackup, bool]:
     """The backup as the vault, which knows it as `held`, leaves it; and whether it must be proven to be READY.
+
+    `why_not`: what one that the vault does not hold says.
 
     What was READY stays so where the vault holds it; what was being made is READY only when it is proven.
     """
@@ -69,7 +74,7 @@ def recovered_backup(
     if held is None:
         if backup.state in (State.DELETE_IN_PROGRESS, State.DELETE_FAILED):
             return deleted(kept, now), False
-        return broken(kept, "The vault that the studio was recovered from does not hold it."), False
+        return broken(kept, why_not), False
     return kept, backup.state in (State.CREATE_IN_PROGRESS, State.CREATE_FAILED)
 
 

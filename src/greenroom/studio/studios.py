@@ -1,5 +1,6 @@
 """A studio, and the people in it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +29,27 @@ class Studio(Resource):
     sso_client_id: str | None
     """None: nobody can sign in until the configuration is repaired (StartStudioSSOConfigurationRepair)."""
     created_at: datetime
+    vault_path: str = ""
+    """Where its backups are: empty for the studio with which a data directory is founded, whose vault is the setting's
+    itself; else the folder in that vault's place that is a repository of its own. Never changes."""
     studio_encryption_configuration: Mapping[str, str] = field(default_factory=lambda: {"keyType": AWS_OWNED_KEY})
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+_VAULT_PATH = re.compile(r"stid-[a-z0-9]{16}")
+
+
+def vault_path(studio_id: str) -> str:
+    """Where a further studio's repository is in the place of the vault: its id without the region.
+
+    One folder deep, and without a colon: REST servers take two folders at most, some file systems no colons.
+    """
+    return studio_id.rpartition(":")[2]
+
+
+def is_vault_path(name: str) -> bool:
+    """Whether a folder beside a repository's own is that of a further studio."""
+    return _VAULT_PATH.fullmatch(name) is not None
 
 
 _CHANGES = changes("The studio", "STUDIO")

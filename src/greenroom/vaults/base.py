@@ -30,6 +30,10 @@ class VaultUnavailableError(VaultError):
         super().__init__(message, reason="vault-unavailable")
 
 
+class RepositoryAbsentError(VaultUnavailableError):
+    """There is no repository, and none was ever expected there."""
+
+
 class VaultLockedError(VaultError):
     """Somebody else holds the repository's lock."""
 

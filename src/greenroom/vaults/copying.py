@@ -16,6 +16,7 @@ from greenroom.vaults.call import Call
 from greenroom.vaults.catalogue import batched
 from greenroom.vaults.command import Restic
 from greenroom.vaults.labels import SnapshotRecord
+from greenroom.vaults.steadiness import steady
 
 _DEADLINE = 300.0
 _NOT_OF_ONE = (VaultUnavailableError, VaultLockedError, VaultFullError, VaultPasswordError)
@@ -30,10 +31,11 @@ def prepare(source: Restic, target: Restic, password_file: Path) -> None:
     Called where there is none yet. Raises VaultError.
     """
     arguments = ("init", *_from(source, password_file), "--copy-chunker-params")
-    target.attempt(Call(arguments, doing="creating the repository of the copies", deadline=_DEADLINE))
-    directory = target.repository.directory
-    if directory is not None:
-        keys.quicken(directory, password_file.read_bytes().strip())
+    with steady(password_file):
+        target.attempt(Call(arguments, doing="creating the repository of the copies", deadline=_DEADLINE))
+        directory = target.repository.directory
+        if directory is not None:
+            keys.quicken(directory, password_file.read_bytes().strip())
 
 
 @dataclass(frozen=True, slots=True)

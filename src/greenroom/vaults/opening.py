@@ -6,10 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from greenroom.studio.studios import is_vault_path
 from greenroom.vaults import keys
-from greenroom.vaults.base import VaultError, VaultPasswordError, VaultUnavailableError
+from greenroom.vaults.base import RepositoryAbsentError, VaultError, VaultPasswordError, VaultUnavailableError
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
+from greenroom.vaults.steadiness import steady
 
 _PROGRAMS = {"restic": "restic", "bwrap": "bubblewrap", "nice": "coreutils", "ionice": "util-linux"}
 _NEVER_THERE = re.compile(r"does not exist|no such file|not found|404|not exist", re.IGNORECASE)
@@ -29,7 +31,7 @@ def open_repository(restic: Restic, password_file: Path, known: Path, *, create:
     replaced by a new and empty one.
     """
     _require_programs(restic.repository.name)
-    password = _password(restic.repository.name, password_file)
+    _password(restic.repository.name, password_file)
     expected = known.read_text().strip() if known.exists() else ""
     try:
         found = _identity(restic)
@@ -37,7 +39,7 @@ def open_repository(restic: Restic, password_file: Path, known: Path, *, create:
         if not _absent(restic, error):
             raise
         if not create and not expected:
-            raise VaultUnavailableError(
+            raise RepositoryAbsentError(
                 f"vault {restic.repository.name}: there is no repository; check that its disk is mounted and that the"
                 " setting is right, or start the server to have one made"
             ) from error
@@ -46,7 +48,8 @@ def open_repository(restic: Restic, password_file: Path, known: Path, *, create:
                 f"vault {restic.repository.name}: the repository {expected[:10]} that was here is gone; check that its"
                 f" disk is mounted. Only if its backups are to be given up: remove {known}, and a new one is begun"
             ) from error
-        _create(restic, password)
+        with steady(password_file):
+            _create(restic, _password(restic.repository.name, password_file))
         found = _identity(restic)
     if expected and found != expected:
         raise VaultUnavailableError(
@@ -107,7 +110,7 @@ def _make_room(vault: str, directory: Path) -> None:
     """Have an empty directory: a killed `restic init` leaves a key without a repository, which would spoil the next."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        names = {child.name for child in directory.iterdir()} - _OF_A_DISK
+        names = {child.name for child in directory.iterdir() if not is_vault_path(child.name)} - _OF_A_DISK
         files = [path for name in names for path in (directory / name).rglob("*") if path.is_file()]
         if not names <= _OF_AN_INIT or any(path.parent.name != "keys" for path in files):
             raise VaultUnavailableError(

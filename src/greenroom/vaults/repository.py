@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _REMOTE = re.compile(r"^(?:sftp|rest|s3|b2|azure|gs|swift|rclone):")
+_BUCKETS = re.compile(r"^(?:b2|azure|gs|swift):[^:]*")
+"""Locations that are a bucket or container, a colon, and a path."""
 _CREDENTIALS = re.compile(r"//([^/@\s:]*):([^/@\s]*)@")
 
 
@@ -22,6 +24,22 @@ class Repository:
         if _REMOTE.match(location):
             return cls(location)
         return cls(str(Path(location.removeprefix("local:")).absolute()))
+
+    def below(self, path: str) -> "Repository":
+        """A repository of its own in the folder `path` of this one's place; the empty path is this one.
+
+        restic lists in a repository only the folders that it made itself, so that neither finds the other.
+        """
+        if not path:
+            return self
+        location = self.location
+        bucket = _BUCKETS.match(location)
+        if bucket and location[bucket.end() :] in ("", ":"):
+            location = f"{bucket.group()}:/"
+        # What ends with a colon is a home directory, or a remote's own beginning: a slash would lead elsewhere.
+        parting = "" if location.endswith(("/", ":")) else "/"
+        ending = "/" if location.startswith("rest:") else ""
+        return Repository(f"{location}{parting}{path}{ending}")
 
     @property
     def directory(self) -> Path | None:

@@ -19,6 +19,7 @@ from greenroom.vaults.base import (
     FileEntry,
     Member,
     ProgressCallback,
+    RepositoryAbsentError,
     StoredBackup,
     T,
     TreeEntry,
@@ -116,6 +117,15 @@ class ResticVault:
         sweep(self._scratch)
         with self._guard.alone() if create else self._guard.shared():
             open_repository(self._restic, self._password_file, self._known(), create=create)
+
+    def exists(self) -> bool:
+        """Whether the repository is there; False: it was never made. Raises VaultError where that cannot be told."""
+        try:
+            with self._guard.shared():
+                open_repository(self._restic, self._password_file, self._known(), create=False)
+        except RepositoryAbsentError:
+            return False
+        return True
 
     def _known(self) -> Path:
         """Where it is remembered which repository is expected at this place."""

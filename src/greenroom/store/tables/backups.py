@@ -106,6 +106,7 @@ vault_copies = Table(
     Column("copied_at", Instant),
     Column("failing_since", Instant),
     Column("error", String(1024)),
+    Column("vault_path", String(64), nullable=False),
 )
 
 # Without a foreign key: a copy is dropped after its backup, and must be remembered until then.

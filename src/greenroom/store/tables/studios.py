@@ -32,6 +32,7 @@ studios = Table(
     *status_columns(),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("vault_path", String(64), nullable=False, default=""),
     Column("studio_encryption_configuration", Json, nullable=False),
     tags_column(),
     Index("ix_studios_page", "created_at", "studio_id"),

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("copied_at", types.Instant(), nullable=True),
         sa.Column("failing_since", types.Instant(), nullable=True),
         sa.Column("error", sa.String(length=1024), nullable=True),
+        sa.Column("vault_path", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("vault"),
     )
     op.create_table(
@@ -846,6 +847,7 @@ def upgrade() -> None:
         sa.Column("status_message", sa.String(length=1024), nullable=True),
         sa.Column("created_at", types.Instant(), nullable=False),
         sa.Column("updated_at", types.Instant(), nullable=False),
+        sa.Column("vault_path", sa.String(length=64), nullable=False),
         sa.Column("studio_encryption_configuration", types.Json(), nullable=False),
         sa.Column("tags", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("studio_id"),
