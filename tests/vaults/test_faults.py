@@ -1,5 +1,7 @@
 """A vault on bad days: locked, full, gone, closed to us, damaged. Nothing broken passes; everything says what it is."""
 
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -8,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from tests.vaults.conftest import PASSWORD, make_vault
 from tests.vaults.labels import label
 from tests.vaults.trees import Tree, planted
 
+from greenroom.vaults import blobs, keys
 from greenroom.vaults.base import (
     BackupBrokenError,
     BackupLabel,
@@ -89,6 +93,35 @@ def test_locks_of_dead_processes_are_removed_on_request(vault: ResticVault, tmp_
         pass
     vault.unlock()
     assert not locks(tmp_path / "repository")
+
+
+@pytest.mark.parametrize(("silent_for", "stays"), [(timedelta(minutes=5), True), (timedelta(minutes=45), False)])
+def test_a_lock_of_another_machine_is_cleared_only_after_half_an_hours_silence(
+    silent_for: timedelta, stays: bool, vault: ResticVault, hasty: ResticVault, backup: BackupLabel, tmp_path: Path
+) -> None:
+    lock = foreign_lock(tmp_path / "repository", silent_for)
+    if stays:
+        with pytest.raises(VaultLockedError, match="another-machine"):
+            hasty.forget(backup.backup_id)
+        vault.unlock()
+        assert [stored.label for stored in vault.backups()] == [backup]
+    else:
+        vault.forget(backup.backup_id)
+        assert vault.backups() == []
+    assert lock.exists() is stays
+
+
+def foreign_lock(repository: Path, age: timedelta) -> Path:
+    """A lock of a restic that runs on another machine, last written that long ago."""
+    key = blobs.master_key(repository, PASSWORD.encode())
+    told = {"time": (datetime.now(UTC) - age).isoformat(), "exclusive": False, "hostname": "another-machine"}
+    plain = json.dumps(told | {"username": "root", "pid": 4242, "uid": 0, "gid": 0}).encode()
+    nonce = os.urandom(16)
+    sealed = keys.crypt(key.encrypt, nonce, plain)
+    content = nonce + sealed + keys.tag(key.mac.k, key.mac.r, nonce, sealed)
+    lock = repository / "locks" / hashlib.sha256(content).hexdigest()
+    lock.write_bytes(content)
+    return lock
 
 
 def test_commands_that_exclude_each_other_wait_their_turn(

@@ -32,12 +32,7 @@ def states(connection: Connection, vault_path: str | None = None) -> list[CopySt
 
 def put_state(connection: Connection, after: CopyState) -> None:
     """Write how a vault fares."""
-    row = records.to_row(after, vault_copies)
-    connection.execute(
-        records.insert_into(connection, vault_copies)
-        .values(row)
-        .on_conflict_do_update(index_elements=[vault_copies.c.vault], set_=row)
-    )
+    records.put(connection, vault_copies, after)
 
 
 def add(connection: Connection, vault: str, backup_ids: Collection[str], now: datetime) -> None:

@@ -17,12 +17,7 @@ def warning_of(connection: Connection, session_id: str) -> SessionWarning | None
 
 def keep_warning(connection: Connection, warning: SessionWarning) -> None:
     """That was said."""
-    values = records.to_row(warning, session_warnings)
-    connection.execute(
-        records.insert_into(connection, session_warnings)
-        .values(values)
-        .on_conflict_do_update(index_elements=[session_warnings.c.session_id], set_=values)
-    )
+    records.put(connection, session_warnings, warning)
 
 
 def forget_warning(connection: Connection, session_id: str) -> None:
@@ -37,12 +32,7 @@ def idle_stop_of(connection: Connection, launch_profile_id: str) -> IdleStop | N
 
 def put_idle_stop(connection: Connection, idle_stop: IdleStop) -> None:
     """The launch profile's own from now on."""
-    values = records.to_row(idle_stop, idle_stops)
-    connection.execute(
-        records.insert_into(connection, idle_stops)
-        .values(values)
-        .on_conflict_do_update(index_elements=[idle_stops.c.launch_profile_id], set_=values)
-    )
+    records.put(connection, idle_stops, idle_stop)
 
 
 def drop_idle_stop(connection: Connection, launch_profile_id: str) -> None:

@@ -184,12 +184,7 @@ def _troubles(connection: Connection, studio_id: str) -> dict[str, tuple[datetim
 
 def add(connection: Connection, sample: Sample) -> None:
     """Keep the sample, in the place of one of the same moment."""
-    values = records.to_row(sample, health_samples)
-    connection.execute(
-        records.insert_into(connection, health_samples)
-        .values(values)
-        .on_conflict_do_update(index_elements=[health_samples.c.studio_id, health_samples.c.sampled_at], set_=values)
-    )
+    records.put(connection, health_samples, sample)
 
 
 def samples(connection: Connection, studio_id: str, since: datetime) -> list[Sample]:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from greenroom.store import records
 from greenroom.store.pages import Position, newest_first
@@ -103,11 +102,12 @@ def drop_all_of_launch_profile(connection: Connection, launch_profile_id: str) -
 
 def _put(connection: Connection, table: Table, member: Member) -> None:
     row = records.to_row(member, table)
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
     # Who is a member already keeps the place that it has in the listing.
     said: Sequence[str] = ("identity_store_id", "persona")
     connection.execute(
-        insert.values(row).on_conflict_do_update(
+        records.insert_into(connection, table)
+        .values(row)
+        .on_conflict_do_update(
             index_elements=[column.name for column in table.primary_key.columns],
             set_={name: row[name] for name in said},
         )

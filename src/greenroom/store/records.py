@@ -65,6 +65,16 @@ def insert(connection: Connection, table: Table, record: Any) -> None:
     connection.execute(table.insert().values(to_row(record, table)))
 
 
+def put(connection: Connection, table: Table, record: Any) -> None:
+    """Have the record there, in the place of the one of its key where there is one."""
+    row = to_row(record, table)
+    keys = [column.name for column in table.primary_key.columns]
+    changed = {name: value for name, value in row.items() if name not in keys}
+    connection.execute(
+        insert_into(connection, table).values(row).on_conflict_do_update(index_elements=keys, set_=changed)
+    )
+
+
 def save(connection: Connection, table: Table, before: Record, after: Record) -> None:
     """Write what differs between the two; other columns, which another call may be changing, stay untouched."""
     old, new = to_row(before, table), to_row(after, table)

@@ -14,10 +14,7 @@ def get(connection: Connection, session_id: str) -> Restore | None:
 
 def put(connection: Connection, restore: Restore) -> None:
     """How far it has come."""
-    row = records.to_row(restore, restores)
-    statement = records.insert_into(connection, restores).values(row)
-    changed = {name: value for name, value in row.items() if name != "session_id"}
-    connection.execute(statement.on_conflict_do_update(index_elements=[restores.c.session_id], set_=changed))
+    records.put(connection, restores, restore)
 
 
 def end(connection: Connection, session_id: str) -> None:

@@ -14,12 +14,7 @@ def get(connection: Connection, launch_profile_id: str) -> ProfileRetention | No
 
 def put(connection: Connection, retention: ProfileRetention) -> None:
     """The profile's policy from now on."""
-    row = records.to_row(retention, retention_policies)
-    statement = records.insert_into(connection, retention_policies).values(row)
-    changed = {name: value for name, value in row.items() if name != "launch_profile_id"}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=[retention_policies.c.launch_profile_id], set_=changed)
-    )
+    records.put(connection, retention_policies, retention)
 
 
 def remove(connection: Connection, launch_profile_id: str) -> None:

@@ -20,12 +20,7 @@ def get(connection: Connection, target_type: str, target_id: str, *, for_update:
 
 def put(connection: Connection, schedule: Schedule) -> None:
     """The target's schedule from now on."""
-    values = records.to_row(schedule, schedules)
-    connection.execute(
-        records.insert_into(connection, schedules)
-        .values(values)
-        .on_conflict_do_update(index_elements=[schedules.c.target_type, schedules.c.target_id], set_=values)
-    )
+    records.put(connection, schedules, schedule)
 
 
 def drop(connection: Connection, target_type: str, target_id: str) -> bool:

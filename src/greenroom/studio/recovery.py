@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from greenroom.studio.backups import Cause, StreamingSessionBackup, broken, deleted
+from greenroom.studio.backups import Cause, StreamingSessionBackup, broken, deleted, new_backup
 from greenroom.studio.launch_profiles import Switch
 from greenroom.studio.sessions import StreamingSession
 from greenroom.studio.status import SessionState as State
@@ -82,19 +82,8 @@ def unrecorded_backup(
     session: StreamingSession, backup_id: str, held: str, created_at: datetime
 ) -> StreamingSessionBackup:
     """The record of a backup that is in the vault and was made after the records were kept there."""
-    return StreamingSessionBackup(
-        backup_id=backup_id,
-        studio_id=session.studio_id,
-        session_id=session.session_id,
-        launch_profile_id=session.launch_profile_id,
-        owned_by=session.owned_by,
-        created_at=created_at,
-        state=State.CREATE_IN_PROGRESS,
-        status_code=Code.CREATE_IN_PROGRESS,
-        cause=Cause.STOP,
-        note="Found in the vault by its label.",
-        vault_snapshot=held,
-    )
+    made = new_backup(session, backup_id, cause=Cause.STOP, now=created_at, note="Found in the vault by its label.")
+    return replace(made, vault_snapshot=held)
 
 
 def by_session(backups: Mapping[str, StreamingSessionBackup]) -> Mapping[str, StreamingSessionBackup]:

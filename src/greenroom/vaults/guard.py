@@ -30,22 +30,21 @@ class Guard:
     @contextmanager
     def shared(self) -> Iterator[None]:
         """Beside others. Raises VaultLockedError after `patience` seconds."""
-        gate = self._take("gate", fcntl.LOCK_EX, self._patience)
-        try:
-            lock = self._take("lock", fcntl.LOCK_SH, self._patience)
-        finally:
-            os.close(gate)
-        try:
+        with self._held(fcntl.LOCK_SH, self._patience):
             yield
-        finally:
-            os.close(lock)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Beside nobody. Raises VaultLockedError after a quarter of `patience`."""
+        with self._held(fcntl.LOCK_EX, self._patience_alone):
+            yield
+
+    @contextmanager
+    def _held(self, kind: int, patience: float) -> Iterator[None]:
+        """The lock, in the order of those who came; `patience` counts from when it is one's turn."""
         gate = self._take("gate", fcntl.LOCK_EX, self._patience)
         try:
-            lock = self._take("lock", fcntl.LOCK_EX, self._patience_alone)
+            lock = self._take("lock", kind, patience)
         finally:
             os.close(gate)
         try:
