@@ -1,6 +1,9 @@
 """Connections and transactions, on both databases; and what a fault of either sounds like."""
 
 import multiprocessing
+import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from tests.postgresql import Cluster
-from tests.support import START
+from tests.support import START, unavailable
 
 from greenroom.store import client_tokens as client_tokens_of
 from greenroom.store.database import Database, DatabaseFullError, DatabaseUnavailableError
@@ -228,3 +231,25 @@ def test_many_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
             opener.join()
         assert failures.empty()
         assert [opener.exitcode for opener in openers] == [0, 0, 0, 0]
+
+
+def test_a_disk_without_room_for_one_more_file_is_said_to_be_full(tmp_path: Path, migrated_sqlite: Path) -> None:
+    if os.geteuid() != 0:
+        unavailable("only root can mount a file system")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,nr_inodes=5", "tmpfs", disk], check=True)
+    try:
+        shutil.copy(migrated_sqlite, disk / "greenroom.db")
+        fillers = [disk / str(number) for number in range(3)]
+        for filler in fillers:
+            filler.touch()
+        database = Database(f"sqlite:///{disk / 'greenroom.db'}")
+        with pytest.raises(DatabaseFullError, match=r"unable to open database file\. Free some space on its disk"):
+            database.check()
+        for filler in fillers:
+            filler.unlink()
+        database.check()
+        database.close()
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)

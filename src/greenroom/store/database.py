@@ -1,10 +1,13 @@
 """One database, SQLite or PostgreSQL: connections and transactions."""
 
+import errno
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -23,6 +26,9 @@ LOCK_TIMEOUT_SECONDS = 30
 _RETRY_SECONDS = 0.01
 _SQLITE_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 """No room in the file or its log, or in the index of that log."""
+
+_PRIMARY = 0xFF
+"""The bits of SQLite's codes that say the kind of an error; the others tell more of it."""
 
 _MIGRATION_LOCK = 20200801
 """Number of the advisory lock under which one replica migrates while others wait."""
@@ -171,7 +177,7 @@ class Database:
             if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
                 raise
             reason = " ".join(str(error.orig).split())
-            if _is_full(error.orig):
+            if _is_full(error.orig) or self._takes_no_file(error.orig):
                 raise DatabaseFullError(
                     f"The database {self} cannot be written: {reason}. Free some space on its disk; nothing was"
                     " changed, and what was to be done is done then."
@@ -182,6 +188,19 @@ class Database:
                 else "Check that PostgreSQL runs there and lets this user in."
             )
             raise DatabaseUnavailableError(f"The database {self} cannot be used: {reason}. {hint}") from error
+
+    def _takes_no_file(self, error: object) -> bool:
+        """Whether SQLite could not open one of its files because the disk has no room for a new one.
+
+        It keeps a log beside the database while that is open, and does not say why it cannot make one.
+        """
+        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY != sqlite3.SQLITE_CANTOPEN or not self.url.database:
+            return False
+        try:
+            with tempfile.NamedTemporaryFile(dir=Path(self.url.database).absolute().parent):
+                return False
+        except OSError as refusal:
+            return refusal.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _is_full(error: object) -> bool:
