@@ -11,8 +11,11 @@ from tests.vaults.trees import Tree
 from tests.volumes.filesystems import file_system, require_storage
 
 from greenroom.vaults import holes
+from greenroom.vaults.base import VaultError
+from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
 from greenroom.vaults.restic import ResticVault
+from greenroom.vaults.running import Running
 
 MIB = 1 << 20
 
@@ -81,13 +84,14 @@ def test_a_restic_that_leaves_holes_itself_is_asked_for_them(
     monkeypatch.setattr(vault._restic, "version", (0, 17))
     given: list[tuple[str, ...]] = []
 
-    def output(_restic: Restic, call: holes.Call) -> bytes:
+    def start(_restic: Restic, call: Call) -> Running:
         given.append(call.arguments)
-        return b""
+        raise VaultError("that is enough")
 
-    monkeypatch.setattr(Restic, "output", output)
+    monkeypatch.setattr(Restic, "start", start)
     (target := place / "target").mkdir()
-    vault.restore(backup.backup_id, target)
+    with pytest.raises(VaultError, match="enough"):
+        vault.restore(backup.backup_id, target)
     assert ["--sparse" in arguments for arguments in given] == [True]
 
 
@@ -150,7 +154,7 @@ def test_holes_are_found_and_what_fills_them_is_counted(place: Path) -> None:
 
 
 def test_where_files_have_no_holes_none_are_looked_for(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_such_call(_file: int, _run: holes.Hole) -> None:
+    def no_such_call(*_arguments: int) -> None:
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr(holes, "_punch", no_such_call)

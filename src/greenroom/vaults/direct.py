@@ -88,6 +88,10 @@ class Direct:
             self._snapshots = {name: known.get(name) or _record(files, name) for name in sorted(names)}
             return list(self._snapshots.values())
 
+    def blobs(self) -> Blobs:
+        """The repository's content as it is now."""
+        return Blobs(self._directory, self._files())
+
     def _files(self) -> Files:
         with self._lock:
             if self._key is None:

@@ -12,11 +12,12 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from types import MappingProxyType
+from typing import IO, NamedTuple
 
 import msgspec
 import structlog
@@ -38,6 +39,9 @@ EDGE = 1 << 20
 Hole = tuple[int, int]
 """Where it begins and ends, in bytes from the beginning of its file."""
 
+CAPABILITY = "security.capability"
+"""The attribute that the kernel takes from whatever is written to."""
+
 log = structlog.get_logger("greenroom.vaults")
 
 _STEP = 128 << 10
@@ -46,9 +50,17 @@ _NOTHING = bytes(_STEP)
 _KEEP_SIZE, _PUNCH_HOLE = 1, 2
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_CAPABILITY = "security.capability"
-_PATH = re.compile(rb'"path":("(?:[^"\\]|\\.)*")')
+_FOUND = re.compile(rb'"path":("(?:[^"\\]|\\.)*"),"parent_tree":"([0-9a-f]{64})"')
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Facts(NamedTuple):
+    """What a file loses when it is written to."""
+
+    mode: int
+    """Permission bits."""
+    mtime_ns: int
+    capability: bytes | None
 
 
 def kept_in(directory: Path) -> bool:
@@ -57,7 +69,7 @@ def kept_in(directory: Path) -> bool:
         with tempfile.TemporaryFile(dir=directory) as file:
             file.write(bytes(2 * PIECE))
             file.flush()
-            _punch(file.fileno(), (0, 2 * PIECE))
+            _punch(file.fileno(), 0, 2 * PIECE)
             return next(holes(file.fileno()), None) == (0, 2 * PIECE)
     except OSError:
         return False
@@ -85,17 +97,19 @@ def filled(file: int, expected: Iterable[Hole]) -> int:
     return lost
 
 
-def candidates(restic: Restic, held: Held) -> set[str]:
-    """The files of a backup that have long runs of zeros, by their paths in it as restic shows them."""
+def candidates(restic: Restic, held: Held) -> dict[str, str]:
+    """The files of a backup that have long runs of zeros, by their paths in it as restic shows them, with the list of
+    the directory that each is in.
+    """
     call = Call(
         ("find", "--json", "--blob", ZEROS, "--snapshot", held.snapshot),
         doing=f"looking for holes in backup {held.backup_id}",
         backup_id=held.backup_id,
     )
 
-    def asked(call: Call) -> set[str]:
+    def asked(call: Call) -> dict[str, str]:
         with restic.start(call) as running:
-            return set(_paths(running.stdout, f"{held.root}/"))
+            return dict(_paths(running.stdout, f"{held.root}/"))
 
     try:
         return asked(replace(call, lock=False))
@@ -103,10 +117,11 @@ def candidates(restic: Restic, held: Held) -> set[str]:
         return restic.patiently(lambda: asked(call))
 
 
-def dig(root: Path, paths: Iterable[str]) -> None:
+def dig(root: Path, paths: Iterable[str], known: Mapping[str, Facts] = MappingProxyType({})) -> None:
     """Make holes of the long runs of zeros in these files below `root`; nobody else may use the tree meanwhile.
 
-    All else about them stays. A file where that fails keeps its zeros, which the log tells.
+    All else about them stays, or becomes what is `known` of it. A file where that fails keeps its zeros, which the log
+    tells.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
@@ -115,24 +130,40 @@ def dig(root: Path, paths: Iterable[str]) -> None:
                 facts = os.stat(name, dir_fd=directory, follow_symlinks=False)
                 if stat.S_ISREG(facts.st_mode) and (facts.st_dev, facts.st_ino) not in seen:
                     seen.add((facts.st_dev, facts.st_ino))
-                    _dig(directory, name, facts)
+                    _dig(directory, name, facts, known.get(path))
         except OSError as error:
             log.warning("holes-not-made", path=path, error=str(error))
 
 
-def _paths(stream: IO[bytes], prefix: str) -> Iterator[str]:
+def dig_there(root: Path, path: str, places: Iterable[Hole], mtime_ns: int) -> None:
+    """Make holes at these places of a file below `root` that is being written, unless it has its final time already.
+
+    Where that fails, or it is not there yet, nothing happens.
+    """
+    with suppress(OSError):
+        for directory, name in _places(root, path.split("/")):
+            file = os.open(name, _FILE, dir_fd=directory)
+            try:
+                if os.fstat(file).st_mtime_ns != mtime_ns:
+                    for begin, end in places:
+                        _punch(file, begin, end)
+            finally:
+                os.close(file)
+
+
+def _paths(stream: IO[bytes], prefix: str) -> Iterator[tuple[str, str]]:
     """The paths below `prefix` in what `restic find --json` prints, which names a file once for each such piece."""
     rest, last = b"", b""
     while data := stream.read(CHUNK):
         rest += data
         end = 0
-        for found in _PATH.finditer(rest):
+        for found in _FOUND.finditer(rest):
             end = found.end()
             if found[1] != last:
                 last = found[1]
                 path = msgspec.json.decode(last, type=str)
                 if path.startswith(prefix):
-                    yield path.removeprefix(prefix)
+                    yield path.removeprefix(prefix), found[2].decode()
         rest = rest[end:]
 
 
@@ -159,27 +190,33 @@ def _named(directory: int, name: str) -> list[str]:
     return [each for each in os.listdir(directory) if shown(each) == name] if "\ufffd" in name else [name]
 
 
-def _dig(directory: int, name: str, facts: os.stat_result) -> None:
+def _dig(directory: int, name: str, facts: os.stat_result, known: Facts | None) -> None:
     try:
         file = os.open(name, _FILE, dir_fd=directory)
     except PermissionError:  # of a server that is not root's, a file that its owner may not write either
         os.chmod(name, 0o600, dir_fd=directory)
         file = os.open(name, _FILE, dir_fd=directory)
     try:
-        capability = None
-        with suppress(OSError):
-            capability = os.getxattr(file, _CAPABILITY)
+        kept = known or Facts(stat.S_IMODE(facts.st_mode), facts.st_mtime_ns, _capability(file))
         try:
-            for run in list(_runs(file, facts.st_size)):
-                _punch(file, run)
+            for begin, end in list(_runs(file, facts.st_size)):
+                # The rest of its last block, too.
+                _punch(file, begin, end if end < facts.st_size else end + -end % _STEP)
         finally:
-            # The kernel takes these from whatever is written to.
-            os.fchmod(file, stat.S_IMODE(facts.st_mode))
-            if capability is not None:
-                os.setxattr(file, _CAPABILITY, capability)
-            os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+            os.fchmod(file, kept.mode)
+            if kept.capability is not None and kept.capability != _capability(file):
+                with suppress(PermissionError):  # only root gives it
+                    os.setxattr(file, CAPABILITY, kept.capability)
+            os.utime(file, ns=(facts.st_atime_ns, kept.mtime_ns))
     finally:
         os.close(file)
+
+
+def _capability(file: int) -> bytes | None:
+    try:
+        return os.getxattr(file, CAPABILITY)
+    except OSError:
+        return None
 
 
 def _runs(file: int, size: int) -> Iterator[Hole]:
@@ -216,12 +253,9 @@ def _data(file: int, position: int, size: int) -> int:
         return size
 
 
-def _punch(file: int, run: Hole) -> None:
-    begin, end = run
-    length = end - begin + -end % _STEP  # the last block of a file, too
-    done = _libc.fallocate(
-        file, ctypes.c_int(_KEEP_SIZE | _PUNCH_HOLE), ctypes.c_longlong(begin), ctypes.c_longlong(length)
-    )
+def _punch(file: int, begin: int, end: int) -> None:
+    how = ctypes.c_int(_KEEP_SIZE | _PUNCH_HOLE)
+    done = _libc.fallocate(file, how, ctypes.c_longlong(begin), ctypes.c_longlong(end - begin))
     if done != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -106,6 +106,7 @@ class ResticVault:
         marks = self._cache / "forgotten" / hashlib.sha256(place.name.encode()).hexdigest()[:16]
         direct = None if place.directory is None else Direct(place.directory, self._password_file)
         self._catalogue = Catalogue(self._restic, self._guard, marks if append_only else None, direct)
+        self._direct = direct
         self._append_only = append_only
         self._proofs = Proofs(self._cache / "proofs")
         self._prover = Prover(self._restic, self._proofs, self._scratch, direct)
@@ -171,7 +172,8 @@ class ResticVault:
         """Fill the empty directory `target` with the backup's tree, owners, modes and times included."""
         first, *_ = self._catalogue.at_once(backup_id) or [self._catalogue.one(backup_id)]
         with self._guard.shared():
-            restore(self._restic, _held(backup_id, first), target, self._cache / "restores", progress, size_bytes)
+            unfinished = self._cache / "restores"
+            restore(self._restic, _held(backup_id, first), target, unfinished, progress, size_bytes, self._direct)
 
     def forget(self, backup_id: str) -> None:
         """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""

@@ -5,24 +5,26 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
-import structlog
 
-from greenroom.vaults import holes
 from greenroom.vaults.base import Progress, ProgressCallback, VaultError
 from greenroom.vaults.call import Call
 from greenroom.vaults.command import Restic
+from greenroom.vaults.digging import Digging, look
+from greenroom.vaults.direct import Direct
+from greenroom.vaults.holes import kept_in
 from greenroom.vaults.namespace import RESTORE_ROOT, Mount
 from greenroom.vaults.readback import Held
 
-log = structlog.get_logger("greenroom.vaults")
-
 _PACE = 0.5
 """Seconds between two tellings of the progress."""
+_QUICK = 0.05
+"""Seconds between two times that holes are made in what is being written; no less than making them takes."""
 _SPARSE_SINCE = (0, 15)
 
 
@@ -31,12 +33,19 @@ class _Statistics(msgspec.Struct):
 
 
 def restore(
-    restic: Restic, held: Held, target: Path, unfinished: Path, progress: ProgressCallback | None, size_bytes: int = 0
+    restic: Restic,
+    held: Held,
+    target: Path,
+    unfinished: Path,
+    progress: ProgressCallback | None = None,
+    size_bytes: int = 0,
+    direct: Direct | None = None,
 ) -> None:
     """Fill the empty directory `target`, and have it on the disk when this returns.
 
     `unfinished`: a directory for marks of restores that were begun, so that one that was killed may begin anew.
-    `size_bytes`: of all that comes; where that is not known, it is asked for meanwhile.
+    `size_bytes`: of all that comes; where that is not known, it is asked for meanwhile. `direct`: where the
+    repository's own files can be read.
     """
     mark = unfinished / hashlib.sha256(os.fsencode(target.absolute())).hexdigest()
     with _told(target):
@@ -53,27 +62,17 @@ def restore(
         mounts=(Mount(target, f"{RESTORE_ROOT}{held.root}", writable=True),),
     )
     with ThreadPoolExecutor(2, "restore") as pool:
-        to_dig = pool.submit(_to_dig, restic, held) if not leaves_holes and holes.kept_in(target) else None
-        if progress is None:
-            restic.output(call)
-        else:
-            # Asking takes restic a second of a processor for 20,000 files, which the restore would go without.
-            total = _known(size_bytes) if size_bytes else pool.submit(_size, restic, held, doing)
-            restic.patiently(lambda: _watched(restic, call, total, progress))
-        if to_dig is not None:
-            holes.dig(target, to_dig.result())
+        # Each asking takes restic a second of a processor for 20,000 files, which the restore would go without.
+        digging = None if leaves_holes or not kept_in(target) else pool.submit(look, restic, held, direct)
+        total = _known(size_bytes) if size_bytes or progress is None else pool.submit(_size, restic, held, doing)
+        if digging is not None and direct is not None:
+            digging.result()  # holes are to be made from the beginning
+        restic.patiently(lambda: _watched(restic, call, target, total, progress, digging))
+        if digging is not None:
+            digging.result().finish(target)
     with _told(target):
         subprocess.run(["sync", "--file-system", str(target)], check=True, capture_output=True)
         mark.unlink()
-
-
-def _to_dig(restic: Restic, held: Held) -> set[str]:
-    """The files that need their holes made again. That is no reason for a restore to fail."""
-    try:
-        return holes.candidates(restic, held)
-    except VaultError as error:
-        log.warning("holes-not-made", backup=held.backup_id, error=str(error))
-        return set()
 
 
 def _known(size: int) -> Future[int]:
@@ -88,17 +87,32 @@ def _size(restic: Restic, held: Held, doing: str) -> int:
     return msgspec.json.decode(restic.read(call), type=_Statistics).total_size
 
 
-def _watched(restic: Restic, call: Call, total: Future[int], progress: ProgressCallback) -> None:
-    """Run `call`, telling in the caller's thread how much restic has written of how much."""
+def _watched(
+    restic: Restic,
+    call: Call,
+    target: Path,
+    total: Future[int],
+    progress: ProgressCallback | None,
+    digging: Future[Digging] | None,
+) -> None:
+    """Run `call`, telling in the caller's thread how much restic has written of how much, and making holes in it."""
 
     def tell(written: Callable[[int], int]) -> None:
         size = total.result()
-        progress(Progress(min(written(size), size), size))
+        if progress is not None:
+            progress(Progress(min(written(size), size), size))
 
+    pace, told_at = _QUICK, time.monotonic()
     with restic.start(call) as running:
-        while not running.ended_within(_PACE):
-            if total.done():
+        while not running.ended_within(pace):
+            pace, now = _PACE, time.monotonic()
+            if total.done() and now - told_at >= _PACE:
                 tell(lambda _: running.written())
+                told_at = now
+            if digging is not None and digging.done():
+                now = time.monotonic()
+                if digging.result().meanwhile(target):
+                    pace = max(_QUICK, time.monotonic() - now)
     tell(lambda size: size)
 
 
