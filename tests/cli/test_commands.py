@@ -434,12 +434,15 @@ def test_doctor_finds_a_served_studio_in_order(served: Studio) -> None:
     findings = {finding["part"]: finding for finding in read(served, "doctor")}
     for part in ("python", "vault: restic", "vault", "database", "server", "data directory"):
         assert findings[part]["state"] == "ok", findings[part]
+    assert "backup_cpu_share is 100" in findings["backups beside sessions"]["meaning"]
     assert not [finding for finding in findings.values() if finding["needed"] and finding["state"] == "missing"]
 
 
 def test_doctor_fails_where_something_that_is_needed_is_missing(unserved: Studio, tmp_path: Path) -> None:
-    broken = Studio(unserved.data, {"GREENROOM_VAULT": f"restic:{tmp_path / 'gone'}", "GREENROOM_DATABSE": "x"})
+    wrong = {"GREENROOM_VAULT": f"restic:{tmp_path / 'gone'}", "GREENROOM_DATABSE": "x"}
+    broken = Studio(unserved.data, wrong | {"GREENROOM_BACKUP_CPU_SHARE": "8"})
     done = run(broken, "doctor", "--json", fails=1)
     findings = {finding["part"]: finding for finding in json.loads(done.stdout)}
     assert findings["vault"]["state"] == "missing"
+    assert "control group" in findings["backups beside sessions"]["meaning"]
     assert "GREENROOM_DATABASE" in findings["environment: GREENROOM_DATABSE"]["remedy"]

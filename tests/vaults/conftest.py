@@ -12,13 +12,19 @@ from tests.vaults.labels import label
 from tests.vaults.trees import Tree, planted
 
 from greenroom.vaults.base import BackupLabel
+from greenroom.vaults.hand import FEW
 from greenroom.vaults.restic import ResticVault
 
 PASSWORD = "a password for tests that is long enough to be a generated one"
 
 
 def make_vault(
-    repository: str | Path, directory: Path, *, password: str = PASSWORD, patience: float | None = 10.0
+    repository: str | Path,
+    directory: Path,
+    *,
+    password: str = PASSWORD,
+    patience: float | None = 10.0,
+    few: int = FEW,
 ) -> ResticVault:
     """A vault with its own password file, cache and scratch in `directory`, not opened."""
     require("restic")
@@ -27,7 +33,7 @@ def make_vault(
     password_file = directory / "password"
     password_file.write_text(f"{password}\n")
     cache, scratch = directory / "cache", directory / "scratch"
-    return ResticVault(str(repository), password_file, cache=cache, scratch=scratch, patience=patience)
+    return ResticVault(str(repository), password_file, cache=cache, scratch=scratch, patience=patience, few=few)
 
 
 MakeVault = Callable[..., ResticVault]

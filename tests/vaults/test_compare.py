@@ -16,7 +16,7 @@ from greenroom.vaults.nodes import Node
 
 ROOT = "/greenroom/session"
 ENTRY = Entry("a/b", "file", 0o644, 1, 2, 3, 10**18 + 5, 0, 7, 1, "")
-NODE = Node(f"{ROOT}/a/b", "file", 0o644, 1, 2, 3, "2001-09-09T01:46:40.000000005Z", 1)
+NODE = Node("file", 0o644, 1, 2, 3, "2001-09-09T01:46:40.000000005Z", 1, path=f"{ROOT}/a/b")
 
 
 def differences(entries: list[Entry], nodes: list[Node]) -> str:
@@ -24,7 +24,10 @@ def differences(entries: list[Entry], nodes: list[Node]) -> str:
 
 
 def test_equal_trees_do_not_differ() -> None:
-    parents = [Node("/greenroom", "dir"), Node(ROOT, "dir", 0o755 | 1 << 31, mtime="1970-01-01T00:00:00Z")]
+    parents = [
+        Node("dir", path="/greenroom"),
+        Node("dir", 0o755 | 1 << 31, mtime="1970-01-01T00:00:00Z", path=ROOT),
+    ]
     top = Entry("", "dir", 0o755, 0, 0, 0, 0, 0, 1, 3, "")
     assert differences([top, ENTRY], [*parents, NODE]) == ""
 

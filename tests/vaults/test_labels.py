@@ -16,7 +16,7 @@ TIMES = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2200, 1,
 @given(backup_id=IDS, session_id=IDS, studio_id=IDS, created_at=TIMES)
 def test_a_label_comes_back_as_it_went(backup_id: str, session_id: str, studio_id: str, created_at: datetime) -> None:
     label = BackupLabel(backup_id, session_id, studio_id, created_at)
-    record = SnapshotRecord("id", datetime(2000, 1, 1, tzinfo=UTC), [], tags(label).split(","))
+    record = SnapshotRecord(datetime(2000, 1, 1, tzinfo=UTC), [], "tree", "id", tags(label).split(","))
     backup = stored(record)
     assert backup is not None
     assert backup.label == label
@@ -36,12 +36,12 @@ def test_ids_that_tags_or_paths_cannot_carry_are_refused(value: str) -> None:
 
 @pytest.mark.parametrize("names", [[], ["greenroom"], ["backup=b", "session=s", "studio=t"], ["greenroom", "backup=b"]])
 def test_snapshots_of_others_are_no_backups(names: list[str]) -> None:
-    assert stored(SnapshotRecord("id", datetime(2000, 1, 1, tzinfo=UTC), ["/home"], names)) is None
+    assert stored(SnapshotRecord(datetime(2000, 1, 1, tzinfo=UTC), ["/home"], "tree", "id", names)) is None
 
 
 def test_without_its_own_tag_the_time_is_the_snapshots() -> None:
     record = SnapshotRecord(
-        "id", datetime(2000, 1, 1, tzinfo=UTC), [], ["greenroom", "backup=b", "session=s", "studio=t"]
+        datetime(2000, 1, 1, tzinfo=UTC), [], "tree", "id", ["greenroom", "backup=b", "session=s", "studio=t"]
     )
     backup = stored(record)
     assert backup is not None
@@ -51,7 +51,7 @@ def test_without_its_own_tag_the_time_is_the_snapshots() -> None:
 def test_sizes_are_told_where_restic_keeps_them() -> None:
     summary = Summary("", 3, 100, 50, 20)
     record = SnapshotRecord(
-        "id", datetime(2000, 1, 1, tzinfo=UTC), [], ["greenroom", "backup=b", "session=s", "studio=t"], summary
+        datetime(2000, 1, 1, tzinfo=UTC), [], "tree", "id", ["greenroom", "backup=b", "session=s", "studio=t"], summary
     )
     backup = stored(record)
     assert backup is not None

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from tests.support import START
 
-from greenroom.vaults.manifest import Entry
-from greenroom.vaults.proven import Proof, Proofs, ProvenFile
+from greenroom.vaults.manifest import Entry, digest, scan
+from greenroom.vaults.proven import Cover, Proof, Proofs, Proven, ProvenFile
 
 ENTRY = Entry("a", "file", 0o644, 0, 0, 3, 10, 11, 12, 1, "")
 FILE = ProvenFile.of(ENTRY, b"\1" * 32)
-PROOF = Proof("snapshot", START, {b"a": FILE, b"\xff": FILE})
+PROOF = Proof("snapshot", START, files={b"a": FILE, b"\xff": FILE})
 
 
 def test_a_record_is_given_back_as_it_was_kept(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_record_is_given_back_as_it_was_kept(tmp_path: Path) -> None:
     proofs.save("a:session", PROOF)
     assert proofs.load("a:session") == PROOF
     assert proofs.load("another") is None
-    assert PROOF.file("\udcff") == FILE
+    assert proofs.newest("a:session") == Proven("snapshot", START)
 
 
 def test_a_record_is_private(tmp_path: Path) -> None:
@@ -32,9 +32,9 @@ def test_a_record_is_private(tmp_path: Path) -> None:
 def test_an_earlier_backup_does_not_take_a_later_ones_place(tmp_path: Path) -> None:
     proofs = Proofs(tmp_path)
     proofs.save("session", PROOF)
-    proofs.save("session", Proof("earlier", START - timedelta(seconds=1), {}))
+    proofs.save("session", Proof("earlier", START - timedelta(seconds=1), files={}))
     assert proofs.load("session") == PROOF
-    later = Proof("later", START + timedelta(seconds=1), {})
+    later = Proof("later", START + timedelta(seconds=1), files={})
     proofs.save("session", later)
     assert proofs.load("session") == later
 
@@ -52,8 +52,37 @@ def test_a_record_that_changed_in_any_byte_is_none(position: int, tmp_path: Path
 
 def test_a_record_of_another_version_is_none(tmp_path: Path) -> None:
     proofs = Proofs(tmp_path)
-    proofs.save("session", Proof("snapshot", START, {}, version=0))
+    proofs.save("session", Proof("snapshot", START, version=0, files={}))
     assert proofs.load("session") is None
+
+
+def test_what_is_covered_need_not_be_read_back(tmp_path: Path) -> None:
+    for name, content in (
+        ("same", "same"),
+        ("touched", "touched"),
+        ("written", "new"),
+        ("fresh", "new"),
+        ("empty", ""),
+    ):
+        (tmp_path / name).write_text(content)
+    entries = scan(tmp_path)
+    proof = Proof(
+        "snapshot",
+        START,
+        files={
+            b"same": ProvenFile.of(entries["same"], b"\1" * 32),
+            b"touched": ProvenFile(7, 0, 0, 0, digest(tmp_path / "touched")),
+            b"written": ProvenFile(3, 0, 0, 0, b"\2" * 32),
+        },
+    )
+    cover = Cover(entries, proof)
+    files, wanted = cover.split({"gone"}, tmp_path)
+    assert set(files) == {b"same", b"touched", b"empty"}
+    assert files[b"touched"] == ProvenFile.of(entries["touched"], digest(tmp_path / "touched"))
+    assert {entry.path for entry in wanted} == {"written", "fresh"}
+    files, wanted = cover.split({"same", "touched", "empty"}, tmp_path)
+    assert set(files) == {b"empty"}
+    assert {entry.path for entry in wanted} == {"same", "touched", "written", "fresh"}
 
 
 @pytest.mark.parametrize("place", ["size", "mtime_ns", "ctime_ns", "inode"])

@@ -16,8 +16,9 @@ from greenroom.engines.desktop.findings import finding as desktop_finding
 from greenroom.engines.desktop.findings import of_image as image_finding
 from greenroom.engines.images.errors import ImageError
 from greenroom.engines.images.registry import Images
+from greenroom.engines.shim import cgroups
 from greenroom.server.places import places
-from greenroom.server.settings import Settings, unknown_variables
+from greenroom.server.settings import WHOLE_SHARE, Settings, unknown_variables
 from greenroom.store.database import Database, DatabaseFullError, DatabaseUnavailableError
 from greenroom.vaults.base import VaultError
 from greenroom.volumes import choose as volumes
@@ -36,6 +37,7 @@ def examine(settings: Settings, environ: Mapping[str, str], *, founded: bool, se
     `founded`: whether a studio is in the data directory; `server`: what is known of the server on it.
     """
     findings = [_python(), *_engine(settings), *_volumes(settings), _restic()]
+    findings.append(_background(settings.backup_cpu_share))
     findings += [*space(settings), _directory(settings.data, founded=founded)]
     findings += _images(settings)
     if founded:
@@ -103,6 +105,19 @@ def _restic() -> Finding:
             "vault: restic", "missing", f"{program} does not run: {error}.", "apt install --reinstall restic"
         )
     return Finding("vault: restic", "ok", " ".join(said.split()[:2]) + f" at {program}.")
+
+
+def _background(share: int) -> Finding:
+    """How backups give way to sessions."""
+    part = "backups beside sessions"
+    if share >= WHOLE_SHARE:
+        meaning = "backup_cpu_share is 100: only their niceness keeps backups from the processors."
+        return Finding(part, "limited", meaning, "greenroom settings shows what it is by default", needed=False)
+    if cgroups.can_background():
+        meaning = f"They have a control group that weighs {share} percent of a session's."
+        return Finding(part, "ok", meaning)
+    meaning = "No control group can be made for backups: they give way by niceness alone, which is less."
+    return Finding(part, "limited", meaning, "run the server as root on a system with control groups", needed=False)
 
 
 def space(settings: Settings) -> Iterable[Finding]:

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 
 from greenroom.vaults import keys
 from greenroom.vaults.keys import crypt, tag
+from greenroom.vaults.labels import SnapshotRecord
+from greenroom.vaults.nodes import Facts
 
 NAME = re.compile(r"[0-9a-f]{64}")
 """What files of a repository are called: by their SHA-256."""
@@ -82,12 +84,6 @@ class MasterKey(msgspec.Struct):
     encrypt: bytes
 
 
-class Tree(msgspec.Struct):
-    """A directory's list."""
-
-    nodes: list["TreeNode"] = []
-
-
 class Attribute(msgspec.Struct):
     """An extended attribute."""
 
@@ -95,33 +91,17 @@ class Attribute(msgspec.Struct):
     value: bytes | None = None
 
 
-class TreeNode(msgspec.Struct, gc=False):
+class TreeNode(Facts, frozen=True, gc=False):
     """An entry of a directory; `name` is escaped as Go escapes strings."""
 
     name: str = ""
-    type: str = ""
-    mode: int = 0
-    uid: int = 0
-    gid: int = 0
-    size: int = 0
-    mtime: str = ""
-    links: int = 0
-    linktarget: str = ""
     content: list[str] | None = None
     subtree: str | None = None
     extended_attributes: list[Attribute] | None = None
 
 
-class Snapshot(msgspec.Struct):
-    """What a snapshot file tells."""
-
-    tree: str
-    paths: list[str]
-
-
 _INDEX = msgspec.json.Decoder(Index)
-_TREE = msgspec.json.Decoder(Tree)
-_SNAPSHOT = msgspec.json.Decoder(Snapshot)
+_SNAPSHOT = msgspec.json.Decoder(SnapshotRecord)
 _MASTER = msgspec.json.Decoder(MasterKey)
 
 
@@ -145,11 +125,20 @@ def master_key(directory: Path, password: bytes) -> MasterKey:
 
 
 class Files:
-    """The repository's small files, and what is sealed as they are. Every method raises DoubtError, OSError."""
+    """The repository's small files, and what is sealed as they are; for one thread.
+
+    Every method raises DoubtError, OSError.
+    """
 
     def __init__(self, directory: Path, key: MasterKey) -> None:
         self._directory = directory
         self._key = key
+        self._expander = zstandard.ZstdDecompressor()
+
+    def snapshot(self, name: str) -> SnapshotRecord:
+        """The snapshot of that whole id."""
+        told = decoded(_SNAPSHOT, self.unpacked("snapshots", name))
+        return msgspec.structs.replace(told, id=name)
 
     def unpacked(self, kind: str, name: str) -> bytes:
         """What the file of that name in the directory `kind` says."""
@@ -170,28 +159,36 @@ class Files:
     def expanded(self, packed: bytes, most: int) -> bytes:
         """What was compressed, of that size at most where it does not say its own."""
         try:
-            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=most)
+            return self._expander.decompress(packed, max_output_size=most)
         except zstandard.ZstdError as error:
             raise DoubtError(f"something cannot be expanded: {error}") from error
 
 
 class Blobs:
-    """The content of a repository as it is when this is made. Every method raises DoubtError, OSError."""
+    """The content of a repository; for one thread. Every method raises DoubtError, OSError."""
 
     def __init__(self, directory: Path, files: Files) -> None:
         self._directory = directory
         self._files = files
         self._places: dict[str, list[tuple[str, Blob]]] = {}
-        self._sizes: dict[str, int] = {}
-        self._load()
+        self._read: set[str] = set()
+        self._ends: dict[str, int] = {}
+        self._lengths: dict[str, int] = {}
+        self._load(self._names())
 
-    def snapshot(self, name: str) -> Snapshot:
-        """The snapshot of that whole id."""
-        return decoded(_SNAPSHOT, self._files.unpacked("snapshots", name))
+    def renewed(self) -> bool:
+        """Learn what was added since; False where anything known before may no longer be true, and all is to be
+        learned anew: an index file is gone, or one that is new tells of another place for what was known.
+        """
+        names = self._names()
+        return names >= self._read and self._load(names - self._read)
 
-    def tree(self, name: str) -> list[TreeNode]:
-        """The list of a directory."""
-        return decoded(_TREE, self.content(name, "tree")).nodes
+    def still_there(self) -> None:
+        """Look once more that the files in which `size` found pieces are as long as they are to be."""
+        self._lengths.clear()
+        for pack, end in self._ends.items():
+            if end > self._length(pack):
+                raise DoubtError(f"{pack} is cut short")
 
     def content(self, name: str, kind: str = "data") -> bytes:
         """A piece of content, out of each place where it is to be."""
@@ -221,26 +218,37 @@ class Blobs:
             if not places:
                 raise DoubtError(f"{name} is not in the index")
             for pack, blob in places:
-                if blob.type != "data" or blob.offset + blob.length > self._length(pack):
+                end = blob.offset + blob.length
+                if blob.type != "data" or end > self._length(pack):
                     raise DoubtError(f"{name} is not in {pack}")
+                if end > self._ends.get(pack, 0):
+                    self._ends[pack] = end
             total += places[0][1].size
         return total
 
-    def _load(self) -> None:
+    def _names(self) -> set[str]:
         files = [path for path in (self._directory / "index").iterdir() if NAME.fullmatch(path.name)]
         if len(files) > _MOST_FILES or sum(path.stat().st_size for path in files) > _MOST_INDEX:
             raise DoubtError("the index is large")
-        for path in files:
-            for pack in decoded(_INDEX, self._files.unpacked("index", path.name)).packs:
+        return {path.name for path in files}
+
+    def _load(self, names: set[str]) -> bool:
+        """Read these files of the index; whether all that they tell of was unknown before."""
+        new, before = True, set(self._places)
+        for name in names:
+            for pack in decoded(_INDEX, self._files.unpacked("index", name)).packs:
                 if not NAME.fullmatch(pack.id):
                     raise DoubtError("the index names a file that can be none")
                 for blob in pack.blobs:
+                    new = new and blob.id not in before
                     self._places.setdefault(blob.id, []).append((pack.id, blob))
+        self._read |= names
+        return new
 
     def _length(self, pack: str) -> int:
-        if pack not in self._sizes:
-            self._sizes[pack] = pack_file(self._directory, pack).stat().st_size
-        return self._sizes[pack]
+        if pack not in self._lengths:
+            self._lengths[pack] = pack_file(self._directory, pack).stat().st_size
+        return self._lengths[pack]
 
 
 def decoded(decoder: msgspec.json.Decoder[_T], data: bytes) -> _T:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from greenroom.vaults.manifest import CHUNK, Entry
-from greenroom.vaults.nodes import Node
+from greenroom.vaults.nodes import Facts, Node
 
 _SHOWN = 3
 _NAMES = ("type", "mode", "owner", "group", "size", "time", "hard links", "link target")
@@ -58,6 +58,11 @@ def metadata(source: Iterable[Entry], held: Iterable[Node], root: str) -> Differ
         elif node.path == root:
             given.put("", _facts_of_node(node))
     return _differences(wanted, given)
+
+
+def agrees(entry: Entry, held: Facts) -> bool:
+    """Whether what a snapshot holds of an entry, its content aside, is what the source has."""
+    return _facts_of_entry(entry) == _facts_of_node(held)
 
 
 def content(read: Callable[[int], bytes], source: Path) -> bytes | None:
@@ -143,7 +148,7 @@ def _facts_of_entry(entry: Entry) -> _Facts:
     )
 
 
-def _facts_of_node(node: Node) -> _Facts:
+def _facts_of_node(node: Facts) -> _Facts:
     symlink, file = node.type == "symlink", node.type == "file"
     return (
         node.type,

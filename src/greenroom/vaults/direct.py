@@ -4,13 +4,18 @@ The three questions are those of `proof`, and each is asked of the repository's 
 files' content is not what the proven backup holds, and the content of those, byte for byte. Beyond that, every piece
 of content of every file is looked for. It can only say yes: where anything differs, or is in no form that is known
 here, the answer is DoubtError, and restic is asked instead.
+
+Most of a backup is as the proven one has it. So all lists of that one are held against the tree beforehand, while
+restic stores the new one; of the new one's lists, only what is not word for word the same is left to be looked at.
 """
 
 import hashlib
 import os
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -19,24 +24,36 @@ from greenroom.vaults import compare
 from greenroom.vaults.blobs import Blobs, DoubtError, Files, LostError, MasterKey, TreeNode, decoded, master_key
 from greenroom.vaults.labels import SnapshotRecord
 from greenroom.vaults.manifest import ACL, Entry, attributes
-from greenroom.vaults.nodes import Node
 from greenroom.vaults.readback import Held
 
 _ESCAPED = re.compile(rb"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)", re.DOTALL)
 _SIGNS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
-
-_SNAPSHOT = msgspec.json.Decoder(dict[str, object])
+_DEVICE = re.compile(rb'"device_id":\d+,')
+"""What is another in each snapshot of a volume, and nothing to anybody. In a name, the quotes would be escaped."""
 
 Choose = Callable[[set[str]], list[Entry] | None]
-"""Of the paths, as restic shows them, whose content is another: which files are to be read; None: too many."""
+"""Of the paths whose content is another: which files are to be read; None: too many."""
 
 
-_Nodes = dict[str, TreeNode]
-"""A snapshot's entries by path; the backed up directory itself is the empty path."""
+class _Written(msgspec.Struct):
+    """A directory's list, each entry as it is written there."""
+
+    nodes: list[msgspec.Raw]
+
+
+class _Nodes(msgspec.Struct):
+    """A directory's list."""
+
+    nodes: list[TreeNode]
+
+
+_WRITTEN = msgspec.json.Decoder(_Written)
+_NODES = msgspec.json.Decoder(_Nodes)
+_NODE = msgspec.json.Decoder(TreeNode)
 
 
 class Direct:
-    """Reads the repository in `directory`. Thread-safe."""
+    """Reads the repository in `directory`. Thread-safe. Every method raises DoubtError, OSError."""
 
     def __init__(self, directory: Path, password_file: Path) -> None:
         self._directory = directory
@@ -45,47 +62,17 @@ class Direct:
         self._snapshots: dict[str, SnapshotRecord] = {}
         self._lock = threading.Lock()
 
-    def changed(
-        self, held: Held, since: str, source: Path, entries: Mapping[str, Entry], choose: Choose
-    ) -> dict[str, bytes] | None:
-        """The SHA-256 of each file that `choose` had read back, all else being as it is to be; None if it chose none.
-
-        `since`: the snapshot that was proven. Raises DoubtError, OSError; LostError where it saw content missing.
-        """
-        blobs = Blobs(self._directory, self._files())
-        trees: dict[str, list[TreeNode]] = {}
-        now = _listing(blobs, held.snapshot, held.root, trees)
-        before = _listing(blobs, since, None, trees)
-        differences = compare.metadata(
-            entries.values(), (_node(path, node, held.root) for path, node in now.items()), held.root
-        )
-        if differences:
-            raise DoubtError(f"it differs from the snapshot that was stored: {differences}")
-        changed: set[str] = set()
-        for path, node in now.items():
-            if node.type == "file":
-                content = node.content or []
-                try:
-                    size = blobs.size(content)
-                except (DoubtError, FileNotFoundError) as error:
-                    raise LostError(f"{path} is not whole: {error}") from error
-                if size != node.size:
-                    raise LostError(f"{path} is not as long as it is to be")
-                earlier = before.get(path)
-                if earlier is None or earlier.type != "file" or (earlier.content or []) != content:
-                    changed.add(compare.shown(path))
-        wanted = choose(changed)
-        if wanted is None:
-            return None
-        return {entry.path: _proven(blobs, now[entry.path], source / entry.path) for entry in wanted}
+    def look(self, since: str, source: Path, entries: Mapping[str, Entry]) -> "Look":
+        """Hold the snapshot `since`, which was proven, against the tree at `source`."""
+        return Look(self._directory, self._files(), since, source, entries)
 
     def snapshots(self) -> list[SnapshotRecord]:
-        """Every snapshot in the repository, in order of its id. Raises DoubtError, OSError."""
+        """Every snapshot in the repository, in order of its id."""
         files = self._files()
         names = [path.name for path in (self._directory / "snapshots").iterdir()]
         with self._lock:  # a snapshot never changes: each is read once
             known = self._snapshots
-            self._snapshots = {name: known.get(name) or _record(files, name) for name in sorted(names)}
+            self._snapshots = {name: known.get(name) or files.snapshot(name) for name in sorted(names)}
             return list(self._snapshots.values())
 
     def blobs(self) -> Blobs:
@@ -99,12 +86,166 @@ class Direct:
             return Files(self._directory, self._key)
 
 
-def _record(files: Files, name: str) -> SnapshotRecord:
-    told = decoded(_SNAPSHOT, files.unpacked("snapshots", name))
-    try:
-        return msgspec.convert({**told, "id": name}, SnapshotRecord)
-    except msgspec.ValidationError as error:
-        raise DoubtError(f"the snapshot {name} is in no known form: {error}") from error
+@dataclass(slots=True)
+class _Directory:
+    """What is known of a directory in the proven snapshot."""
+
+    tree: str
+    """Its list."""
+    content: bytes
+    """That as it is written, but for what is another in each snapshot."""
+    right: dict[bytes, tuple[str, str | None]] = field(default_factory=dict)
+    """Its entries that are as the tree has them, by what is written: the path and, of a directory, the list."""
+    whole: bool = False
+    """Those are all that it has, and all that the tree has there."""
+
+
+class Look:
+    """A tree beside the proven backup of its session, and then beside the one that is to be proven; for one thread."""
+
+    def __init__(self, directory: Path, files: Files, since: str, source: Path, entries: Mapping[str, Entry]) -> None:
+        """Learn all that can be known before the backup is stored. Raises DoubtError, OSError."""
+        self._directory = directory
+        self._files = files
+        self._since = since
+        self._source = source
+        self._entries = entries
+        self._children = Counter(path.rpartition("/")[0] for path in entries if path)
+        self._begin()
+
+    def changed(self, held: Held, choose: Choose) -> dict[str, bytes] | None:
+        """The SHA-256 of each file that `choose` had read back, all else being as it is to be; None if it chose none.
+
+        Raises DoubtError, OSError; LostError where it saw content missing.
+        """
+        if not self._blobs.renewed():
+            self._begin()
+        changed = self._against(held)
+        try:
+            self._blobs.still_there()
+        except (DoubtError, FileNotFoundError) as error:
+            raise LostError(f"what was there is not any more: {error}") from error
+        wanted = choose(changed)
+        return None if wanted is None else {each.path: self._proven(each) for each in wanted}
+
+    def _begin(self) -> None:
+        """Hold the proven snapshot against the tree."""
+        self._blobs = Blobs(self._directory, self._files)
+        self._nodes: dict[str, TreeNode] = {}
+        self._directories: dict[str, _Directory] = {}
+        waiting = [("", self._top(self._since).subtree)]
+        while waiting:
+            path, tree = waiting.pop()
+            known = _Directory(tree or "", self._content(path, tree))
+            written, nodes = decoded(_WRITTEN, known.content).nodes, decoded(_NODES, known.content).nodes
+            paths = set()
+            for raw, node in zip(written, nodes, strict=True):
+                child = _path(path, node)
+                paths.add(child)
+                if node.type == "dir":
+                    waiting.append((child, node.subtree))
+                self._nodes[child] = node
+                if self._agrees(child, node) and (node.type != "file" or not self._missing(child, node)):
+                    known.right[bytes(raw)] = child, node.subtree if node.type == "dir" else None
+            known.whole = len(known.right) == len(nodes) == len(paths) == self._children[path]
+            self._directories[path] = known
+
+    def _against(self, held: Held) -> set[str]:
+        """Hold the backup against the tree; the paths at which its content is not what the proven one has."""
+        top = self._top(held.snapshot, held.root)
+        if not self._agrees("", top):
+            raise DoubtError("its top directory differs from the snapshot that was stored")
+        changed: set[str] = set()
+        seen = 1
+        waiting = [("", top.subtree)]
+        while waiting:
+            path, tree = waiting.pop()
+            known = self._directories.get(path)
+            content = known.content if known is not None and known.tree == tree else self._content(path, tree)
+            if known is not None and known.whole and known.content == content:
+                found = list(known.right.values())
+            else:
+                right = {} if known is None else known.right
+                raws = map(bytes, decoded(_WRITTEN, content).nodes)
+                found = [right.get(raw) or self._judged(path, raw, changed) for raw in raws]
+                if len(dict(found)) != self._children[path]:
+                    raise DoubtError(f"not all that is in {path or 'its top directory'} is there")
+            seen += len(found)
+            waiting += ((child, subtree) for child, subtree in found if subtree is not None)
+        if seen != len(self._entries):
+            raise DoubtError(f"there are {seen} entries instead of {len(self._entries)}")
+        return changed
+
+    def _judged(self, directory: str, written: bytes, changed: set[str]) -> tuple[str, str | None]:
+        """The path and, of a directory, the list of an entry that is to be as the tree has it."""
+        node = decoded(_NODE, written)
+        path = _path(directory, node)
+        if not self._agrees(path, node):
+            raise DoubtError(f"{path} differs from the snapshot that was stored")
+        if node.type == "file":
+            if missing := self._missing(path, node):
+                raise LostError(missing)
+            before = self._nodes.get(path)
+            if before is None or before.type != "file" or (before.content or []) != (node.content or []):
+                changed.add(path)
+        elif node.type == "dir" and node.subtree is None:
+            raise DoubtError(f"the directory {path} has no list")
+        self._nodes[path] = node
+        return path, node.subtree if node.type == "dir" else None
+
+    def _agrees(self, path: str, node: TreeNode) -> bool:
+        entry = self._entries.get(path)
+        return entry is not None and compare.agrees(entry, node)
+
+    def _missing(self, path: str, node: TreeNode) -> str:
+        """What is wrong where pieces of a file's content are not in their places."""
+        try:
+            size = self._blobs.size(node.content or ())
+        except (DoubtError, FileNotFoundError) as error:
+            return f"{path} is not whole: {error}"
+        return "" if size == node.size else f"{path} is not as long as it is to be"
+
+    def _top(self, snapshot: str, root: str | None = None) -> TreeNode:
+        """The snapshot's only path, which is to be `root`, or None: whatever it is."""
+        told = self._files.snapshot(snapshot)
+        if len(told.paths) != 1 or (root is not None and told.paths[0] != root):
+            raise DoubtError("the snapshot is of another path")
+        top = TreeNode(type="dir", subtree=told.tree)
+        for part in told.paths[0].strip("/").split("/"):
+            nodes = decoded(_NODES, self._content(part, top.subtree)).nodes
+            found = [node for node in nodes if unescaped(node.name) == part and node.type == "dir"]
+            if len(found) != 1:
+                raise DoubtError(f"the snapshot has no directory {part}")
+            top = found[0]
+        return top
+
+    def _content(self, path: str, tree: str | None) -> bytes:
+        """A directory's list as it is written, but for what is another in each snapshot."""
+        if tree is None:
+            raise DoubtError(f"the directory {path} has no list")
+        return _DEVICE.sub(b"", self._blobs.content(tree, "tree"))
+
+    def _proven(self, entry: Entry) -> bytes:
+        """The SHA-256 of a file whose content and extended attributes are the source's."""
+        node, source = self._nodes[entry.path], self._source / entry.path
+        held = {
+            each.name: each.value or b"" for each in node.extended_attributes or () if not each.name.startswith(ACL)
+        }
+        if wrong := compare.attribute_names(attributes(source), held):
+            raise DoubtError(f"{entry.path} has other extended attributes: {wrong}")
+        pieces = node.content or []
+        sha256 = hashlib.sha256()
+        with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb", buffering=0) as file:
+            for name in pieces:
+                content = self._blobs.content(name)
+                if content != compare.exactly(file.read, len(content)):
+                    raise DoubtError(f"{entry.path} has other content")
+                if len(pieces) > 1:
+                    sha256.update(content)
+            if file.read(1):
+                raise DoubtError(f"{entry.path} has more content")
+        # A piece's name is its SHA-256, and it has just been held against that.
+        return bytes.fromhex(pieces[0]) if len(pieces) == 1 else sha256.digest()
 
 
 def unescaped(name: str) -> str:
@@ -123,68 +264,9 @@ def unescaped(name: str) -> str:
     return os.fsdecode(_ESCAPED.sub(sign, name.encode()))
 
 
-def _listing(blobs: Blobs, snapshot: str, root: str | None, trees: dict[str, list[TreeNode]]) -> _Nodes:
-    """All below the snapshot's only path, which is to be `root`, or None: whatever it is."""
-    told = blobs.snapshot(snapshot)
-    if len(told.paths) != 1 or (root is not None and told.paths[0] != root):
-        raise DoubtError("the snapshot is of another path")
-
-    def tree(name: str) -> list[TreeNode]:
-        if name not in trees:
-            trees[name] = blobs.tree(name)
-        return trees[name]
-
-    top = TreeNode(type="dir", subtree=told.tree)
-    for part in told.paths[0].strip("/").split("/"):
-        found = [node for node in tree(top.subtree or "") if unescaped(node.name) == part and node.type == "dir"]
-        if len(found) != 1:
-            raise DoubtError(f"the snapshot has no directory {part}")
-        top = found[0]
-    nodes = {"": top}
-    directories = [("", top)]
-    while directories:
-        directory, node = directories.pop()
-        if node.subtree is None:
-            raise DoubtError(f"the directory {directory} has no list")
-        for child in tree(node.subtree):
-            name = unescaped(child.name)
-            if not name or "/" in name or name in (".", ".."):
-                raise DoubtError("an entry's name can be none")
-            path = f"{directory}/{name}" if directory else name
-            if path in nodes:
-                raise DoubtError(f"{path} is there twice")
-            nodes[path] = child
-            if child.type == "dir":
-                directories.append((path, child))
-    return nodes
-
-
-def _node(path: str, node: TreeNode, root: str) -> Node:
-    return Node(
-        path=compare.shown(f"{root}/{path}" if path else root),
-        type=node.type,
-        mode=node.mode,
-        uid=node.uid,
-        gid=node.gid,
-        size=node.size,
-        mtime=node.mtime,
-        links=node.links,
-        linktarget=node.linktarget,
-    )
-
-
-def _proven(blobs: Blobs, node: TreeNode, source: Path) -> bytes:
-    """The SHA-256 of a file whose content and extended attributes are the source's."""
-    held = {each.name: each.value or b"" for each in node.extended_attributes or () if not each.name.startswith(ACL)}
-    if wrong := compare.attribute_names(attributes(source), held):
-        raise DoubtError(f"{source.name} has other extended attributes: {wrong}")
-    sha256 = hashlib.sha256()
-    with os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb", buffering=0) as file:
-        for name in node.content or ():
-            content = blobs.content(name)
-            if content != compare.exactly(file.read, len(content)):
-                raise DoubtError(f"{source.name} has other content")
-            sha256.update(content)
-        if file.read(1):
-            raise DoubtError(f"{source.name} has more content")
-    return sha256.digest()
+def _path(directory: str, node: TreeNode) -> str:
+    """Where an entry of that directory is."""
+    name = unescaped(node.name)
+    if not name or "/" in name or name in (".", ".."):
+        raise DoubtError("an entry's name can be none")
+    return f"{directory}/{name}" if directory else name

@@ -30,11 +30,14 @@ class Summary(msgspec.Struct):
 
 
 class SnapshotRecord(msgspec.Struct):
-    """A line of `restic snapshots --json`."""
+    """A snapshot, as `restic snapshots --json` and the repository's own file of it tell."""
 
-    id: str
     time: datetime
     paths: list[str]
+    tree: str
+    """The list of the directory that is its root."""
+    id: str = ""
+    """In the repository that is the file's name, not in it."""
     tags: list[str] = []
     summary: Summary | None = None
     original: str | None = None

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -45,9 +46,16 @@ def scan(root: Path) -> dict[str, Entry]:
 
     Raises SourceUnreadableError where the storage does not let it be read.
     """
-    entries: dict[str, Entry] = {}
+    return {entry.path: entry for entry in walk(root)}
+
+
+def walk(root: Path) -> Iterator[Entry]:
+    """What `scan` finds, one by one, as it is found."""
     try:
-        entries[""] = _entry("", root, os.lstat(root))
+        top = _entry("", root, os.lstat(root))
+        if top.type != "dir":
+            raise SourceUnreadableError(f"{root} is no directory, so it cannot be backed up")
+        yield top
         directories = [""]
         while directories:
             directory = directories.pop()
@@ -57,16 +65,13 @@ def scan(root: Path) -> dict[str, Entry]:
                     facts = child.stat(follow_symlinks=False)
                     if stat.S_ISSOCK(facts.st_mode):
                         continue
-                    entries[path] = _entry(path, child, facts)
+                    yield _entry(path, child, facts)
                     if stat.S_ISDIR(facts.st_mode):
                         directories.append(path)
     except OSError as error:
         raise SourceUnreadableError(
             f"the snapshot at {root} could not be read: {error}; its storage needs looking at"
         ) from error
-    if entries[""].type != "dir":
-        raise SourceUnreadableError(f"{root} is no directory, so it cannot be backed up")
-    return entries
 
 
 def attributes(path: Path) -> dict[str, bytes]:

@@ -9,10 +9,9 @@ import msgspec
 _SETUID, _SETGID, _STICKY = 1 << 23, 1 << 22, 1 << 20
 
 
-class Node(msgspec.Struct, frozen=True, gc=False):
-    """An entry in `restic find --json` or `restic ls --json`; names that are no UTF-8 come with U+FFFD in them."""
+class Facts(msgspec.Struct, frozen=True, gc=False):
+    """What a snapshot holds of an entry beside its name and content, as restic writes it in trees and in listings."""
 
-    path: str = ""
     type: str = ""
     mode: int = 0
     """Go's file mode: the permission bits are the usual ones, the three special bits are elsewhere."""
@@ -22,18 +21,23 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     mtime: str = ""
     links: int = 0
     linktarget: str = ""
-    struct_type: str = "node"
 
     @property
     def permissions(self) -> int:
         """The twelve permission bits, as stat tells them."""
-        special = (0o4000, _SETUID), (0o2000, _SETGID), (0o1000, _STICKY)
-        return (self.mode & 0o777) | sum(bit for bit, go_bit in special if self.mode & go_bit)
+        return _permissions(self.mode)
 
     @property
     def mtime_ns(self) -> int:
         """Nanoseconds since 1970 UTC."""
         return nanoseconds(self.mtime)
+
+
+class Node(Facts, frozen=True, gc=False):
+    """An entry in `restic find --json` or `restic ls --json`; names that are no UTF-8 come with U+FFFD in them."""
+
+    path: str = ""
+    struct_type: str = "node"
 
 
 class _Found(msgspec.Struct):
@@ -66,6 +70,12 @@ def nanoseconds(time: str) -> int:
         digits = len(rest) - 1 - len(rest[1:].lstrip("0123456789"))
         fraction, rest = rest[1 : 1 + digits], rest[1 + digits :]
     return (_seconds(time[:19]) - _offset(rest)) * 1_000_000_000 + int(fraction.ljust(9, "0"))
+
+
+@lru_cache(maxsize=4096)
+def _permissions(mode: int) -> int:
+    special = (0o4000, _SETUID), (0o2000, _SETGID), (0o1000, _STICKY)
+    return (mode & 0o777) | sum(bit for bit, go_bit in special if mode & go_bit)
 
 
 @lru_cache(maxsize=65536)

@@ -15,16 +15,15 @@ lock, and the repository's own state is looked at: a prune of another machine, o
 condemn a good backup.
 """
 
-import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from greenroom.vaults import compare, nodes
 from greenroom.vaults.base import (
@@ -37,13 +36,11 @@ from greenroom.vaults.base import (
 from greenroom.vaults.blobs import DoubtError, LostError
 from greenroom.vaults.call import Cache, Call
 from greenroom.vaults.command import Restic
-from greenroom.vaults.direct import Direct
-from greenroom.vaults.manifest import Entry, digest, scan
+from greenroom.vaults.direct import Direct, Look
+from greenroom.vaults.manifest import Entry, scan
 from greenroom.vaults.nodes import Node
-from greenroom.vaults.proven import Proof, Proofs, ProvenFile
+from greenroom.vaults.proven import Cover, Proof, Proofs, ProvenFile
 from greenroom.vaults.readback import Held, ReadBack
-
-log = structlog.get_logger("greenroom.vaults")
 
 _MOST = 0.5
 """Share of a tree's bytes beyond which one stream of everything is quicker than restoring the changed files."""
@@ -51,9 +48,11 @@ _LITTLE = 64 << 20
 """Bytes up to which that does not matter."""
 _SAME_CONTENT = ("-", "U")
 """restic's marks of entries that went away, or of which only facts changed: those are compared anyway."""
-_EMPTY = hashlib.sha256().digest()
 
 _Files = dict[bytes, ProvenFile]
+
+Note = Callable[[str, str, str], None]
+"""Takes what is worth a line in the log: an event, the backup's id, and why."""
 
 
 class _Change(msgspec.Struct):
@@ -67,37 +66,57 @@ class _Change(msgspec.Struct):
 _CHANGE = msgspec.json.Decoder(_Change)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A tree that a backup is to be proven against, beside what is known of the session's last proven backup."""
+
+    session_id: str
+    source: Path
+    entries: Mapping[str, Entry]
+    proof: Proof | None = None
+    cover: Cover | None = None
+    look: Look | None = None
+    """Where the repository's own files can be read."""
+
+
 class Prover:
     """Proves backups of one repository; keeps in `proofs` what it proved."""
 
-    def __init__(self, restic: Restic, proofs: Proofs, scratch_directory: Path, direct: Direct | None = None) -> None:
+    def __init__(
+        self, restic: Restic, proofs: Proofs, scratch_directory: Path, note: Note, direct: Direct | None = None
+    ) -> None:
         """`direct`: where the repository's own files can be read."""
+        self._note = note
         self._restic = restic
         self._direct = direct
         self._proofs = proofs
         self._scratch = scratch_directory
 
-    def prove(
-        self,
-        held: Held,
-        session_id: str,
-        created_at: datetime,
-        source: Path,
-        entries: Mapping[str, Entry] | None = None,
-    ) -> None:
-        """Compare the backup with the tree at `source`, and remember what that proved.
-
-        `entries`: what the tree holds, where it was looked through since it can change no more.
-        """
+    def look(self, session_id: str, source: Path, entries: Mapping[str, Entry]) -> Sight:
+        """All that can be known before the backup is stored; `entries`: what the tree at `source` holds."""
         proof = self._proofs.load(session_id)
+        if proof is None:
+            return Sight(session_id, source, entries)
+        look = None
+        if self._direct is not None:
+            try:
+                look = self._direct.look(proof.snapshot, source, entries)
+            except (DoubtError, OSError) as doubt:
+                self._note("proven-backup-read-by-restic", proof.snapshot, str(doubt))
+        return Sight(session_id, source, entries, proof, Cover(entries, proof), look)
+
+    def prove(self, held: Held, created_at: datetime, sight: Sight) -> None:
+        """Compare the backup with the tree that was looked at, and remember what that proved."""
+        newest = self._proofs.newest(sight.session_id)
+        if sight.proof is not None and (newest is None or newest.snapshot != sight.proof.snapshot):
+            sight = self.look(sight.session_id, sight.source, sight.entries)  # what was believed then is no more
         try:
-            entries = scan(source) if entries is None else entries
-            files = None if proof is None else self._changes(held, proof, source, entries)
+            files = self._changes(held, sight)
             if files is None:
-                files = self._everything(held, source, entries)
+                files = self._everything(held, sight.source, sight.entries)
         except OSError as error:
             raise VaultError(f"backup {held.backup_id} could not be verified: {error}", reason="verify") from error
-        self._proofs.save(session_id, Proof(held.snapshot, created_at, files))
+        self._proofs.save(sight.session_id, Proof(held.snapshot, created_at, files=files))
 
     def readable(self, held: Held) -> None:
         """Read all content of the backup, and compare it with the backup's own list."""
@@ -123,50 +142,50 @@ class Prover:
             proven = ReadBack(self._restic, held, self._scratch).whole(source, entries)
         return _files(entries, proven)
 
-    def _changes(self, held: Held, proof: Proof, source: Path, entries: Mapping[str, Entry]) -> _Files | None:
-        if self._direct is not None:
+    def _changes(self, held: Held, sight: Sight) -> _Files | None:
+        """Prove what changed since the proven backup; None where that cannot be told, or most of the tree changed."""
+        if sight.proof is None or sight.cover is None:
+            return None
+        if sight.look is not None:
             try:
-                return self._since_directly(self._direct, held, proof, source, entries)
+                return self._since_directly(held, sight, sight.look, sight.cover)
             except LostError as lost:
-                log.warning("backup-read-whole", id=held.backup_id, why=str(lost))
+                self._note("backup-read-whole", held.backup_id, str(lost))
                 return None
             except (DoubtError, OSError) as doubt:
-                log.info("backup-read-by-restic", id=held.backup_id, why=str(doubt))
+                self._note("backup-read-by-restic", held.backup_id, str(doubt))
         try:
-            return self._since(held, proof, source, entries, lock=False)
+            return self._since(held, sight, sight.proof, sight.cover, lock=False)
         except VaultError:
             with self._sure():
-                return self._since(held, proof, source, entries, lock=True)
+                return self._since(held, sight, sight.proof, sight.cover, lock=True)
 
-    def _since_directly(
-        self, direct: Direct, held: Held, proof: Proof, source: Path, entries: Mapping[str, Entry]
-    ) -> _Files | None:
+    def _since_directly(self, held: Held, sight: Sight, look: Look, cover: Cover) -> _Files | None:
         """What `_since` does, without restic."""
         files: _Files = {}
 
         def choose(changed: set[str]) -> list[Entry] | None:
-            known, wanted = _split(entries.values(), proof, changed, source)
+            known, wanted = cover.split(changed, sight.source)
             files.update(known)
-            return None if _most(wanted, entries) else wanted
+            return None if _most(wanted, sight.entries) else wanted
 
-        proven = direct.changed(held, proof.snapshot, source, entries, choose)
-        return None if proven is None else files | _files(entries, proven)
+        proven = look.changed(held, choose)
+        return None if proven is None else files | _files(sight.entries, proven)
 
-    def _since(
-        self, held: Held, proof: Proof, source: Path, entries: Mapping[str, Entry], *, lock: bool
-    ) -> _Files | None:
-        """Prove what changed since `proof`; None where that cannot be told, or most of the tree changed."""
+    def _since(self, held: Held, sight: Sight, proof: Proof, cover: Cover, *, lock: bool) -> _Files | None:
         with ThreadPoolExecutor(2, "verify") as pool:
             listing = pool.submit(self._nodes, held, lock=lock)
             changed = self._changed(held, proof.snapshot, lock=lock)
             if changed is None:
                 return None
-            files, wanted = _split(entries.values(), proof, changed, source)
-            if _most(wanted, entries):
+            files, wanted = cover.split(
+                {path for path in sight.entries if compare.shown(path) in changed}, sight.source
+            )
+            if _most(wanted, sight.entries):
                 return None
-            proven = ReadBack(self._restic, held, self._scratch).files(source, wanted, lock=lock)
-            self._compare(held, entries, listing.result())
-        return files | _files(entries, proven)
+            proven = ReadBack(self._restic, held, self._scratch).files(sight.source, wanted, lock=lock)
+            self._compare(held, sight.entries, listing.result())
+        return files | _files(sight.entries, proven)
 
     def _nodes(self, held: Held, *, lock: bool, cache: Cache = Cache.READING) -> list[Node]:
         arguments = ("find", "--json", "--snapshot", held.snapshot, "*")
@@ -233,27 +252,3 @@ def _most(wanted: Iterable[Entry], entries: Mapping[str, Entry]) -> bool:
 
 def _files(entries: Mapping[str, Entry], proven: Mapping[str, bytes]) -> _Files:
     return {os.fsencode(path): ProvenFile.of(entries[path], sha256) for path, sha256 in proven.items()}
-
-
-def _split(entries: Iterable[Entry], proof: Proof, changed: set[str], source: Path) -> tuple[_Files, list[Entry]]:
-    """The files that `proof` covers still, and those that must be read back."""
-    files: _Files = {}
-    wanted: list[Entry] = []
-    for entry in entries:
-        if entry.type != "file":
-            continue
-        known = proof.file(entry.path)
-        if entry.size == 0:
-            sha256 = _EMPTY
-        elif known is not None and compare.shown(entry.path) not in changed and _still(known, entry, source):
-            sha256 = known.sha256
-        else:
-            wanted.append(entry)
-            continue
-        files[os.fsencode(entry.path)] = ProvenFile.of(entry, sha256)
-    return files, wanted
-
-
-def _still(known: ProvenFile, entry: Entry, source: Path) -> bool:
-    """Whether the tree's file is the proven one: by the storage's marks, or, on storage that copies, by its content."""
-    return known.untouched(entry) or (known.size == entry.size and digest(source / entry.path) == known.sha256)

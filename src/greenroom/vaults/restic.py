@@ -2,8 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,13 +34,14 @@ from greenroom.vaults.ease import USUAL
 from greenroom.vaults.examining import Examination, examine
 from greenroom.vaults.failures import SourceUnreadableError
 from greenroom.vaults.guard import Guard
+from greenroom.vaults.hand import FEW, Hand, Hands, into_log
 from greenroom.vaults.labels import GREENROOM, SnapshotRecord, Summary, stored, tags, time_of
-from greenroom.vaults.manifest import Entry, scan
 from greenroom.vaults.mending import mend, survey
 from greenroom.vaults.namespace import BACKUP_ROOT, Mount
 from greenroom.vaults.opening import open_repository
 from greenroom.vaults.proof import Prover
 from greenroom.vaults.proven import Proofs
+from greenroom.vaults.proving import Place, Seen
 from greenroom.vaults.readback import Held
 from greenroom.vaults.records import RecordsShelf
 from greenroom.vaults.repository import Repository
@@ -61,7 +61,7 @@ class _JustStored:
 
     record: SnapshotRecord
     source: Path
-    entries: Mapping[str, Entry]
+    hand: Hand
 
 
 class ResticVault:
@@ -71,7 +71,7 @@ class ResticVault:
     restic's caches, what was proven, turns among the processes of this machine; `scratch` takes what is read back.
     `patience`: seconds for which restic may retry one operation; by default 10 on this machine, 120 elsewhere.
     `append_only`: the store deletes nothing; what is forgotten is only remembered as such, here. `ease`: what is put
-    before commands that give way to sessions.
+    before commands that give way to sessions. `few`: entries of a tree up to which this process proves it itself.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class ResticVault:
         limits: Limits = NO_LIMITS,
         append_only: bool = False,
         ease: Sequence[str] = USUAL,
+        few: int = FEW,
     ) -> None:
         place = Repository.at(repository)
         if patience is None:
@@ -109,7 +110,23 @@ class ResticVault:
         self._direct = direct
         self._append_only = append_only
         self._proofs = Proofs(self._cache / "proofs")
-        self._prover = Prover(self._restic, self._proofs, self._scratch, direct)
+        self._prover = Prover(self._restic, self._proofs, self._scratch, into_log, direct)
+        self._hands = Hands(
+            Place(
+                location=place.location,
+                password_file=bytes(self._password_file),
+                cache=bytes(self._cache),
+                scratch=bytes(self._scratch),
+                proofs=bytes(self._proofs.directory),
+                patience=patience,
+                limits=limits,
+                ease=tuple(ease),
+            ),
+            self._prover,
+            Prover(self._restic, self._proofs, self._scratch, into_log),
+            into_log,
+            few=few,
+        )
         self._records = RecordsShelf(self._restic, self._guard, self._scratch)
         self._just_stored: dict[str, _JustStored] = {}
 
@@ -138,33 +155,48 @@ class ResticVault:
         kept = self._kept(label, source)
         if kept is not None:
             return kept
+        hand = self._hands.begin(label.session_id, source)
         try:
-            with self._guard.shared(), ThreadPoolExecutor(1, "store") as pool:
-                entries = pool.submit(scan, source)
-                summary = self._back_up(label, source, trust_parent=trust_parent)
+            return self._stored(label, source, hand, trust_parent=trust_parent)
         except SourceUnreadableError:
+            hand.end()
             with contextlib.suppress(VaultError):  # if this fails too, the next attempt finds it incomplete
                 self._catalogue.drop(self._catalogue.of(label.backup_id))
             raise
+        except BaseException:
+            hand.end()
+            raise
+
+    def _stored(self, label: BackupLabel, source: Path, hand: Hand, *, trust_parent: bool) -> StoredBackup:
+        with self._guard.shared():
+            summary = self._back_up(label, source, trust_parent=trust_parent)
+            seen = hand.seen()
         first, *others = self._catalogue.at_once(label.backup_id) or [self._catalogue.one(label.backup_id)]
         self._catalogue.drop(others)
-        self._just_stored[label.backup_id] = _JustStored(first, source, entries.result())
-        return _told(label, first, entries.result(), summary.added_bytes)
+        self._remember(label.backup_id, _JustStored(first, source, hand))
+        return _told(label, first, seen, summary.added_bytes)
 
     def verify(self, backup_id: str, source: Path | None = None) -> None:
         """Read the backup back, and compare it with the tree at `source` or, without one, with its own list."""
         known = self._just_stored.pop(backup_id, None)
-        record = self._catalogue.one(backup_id) if known is None else known.record
-        entries = known.entries if known is not None and known.source == source else None
-        backup = stored(record)
-        if backup is None:
-            raise BackupMissingError(f"vault {self.name}: snapshot {record.id} lost the tags of backup {backup_id}")
-        with self._guard.shared():
-            if source is None:
-                self._prover.readable(_held(backup_id, record))
-            else:
-                label = backup.label
-                self._prover.prove(_held(backup_id, record), label.session_id, label.created_at, source, entries)
+        hand = None if known is None else known.hand
+        try:
+            record = self._catalogue.one(backup_id) if known is None else known.record
+            backup = stored(record)
+            if backup is None:
+                raise BackupMissingError(f"vault {self.name}: snapshot {record.id} lost the tags of backup {backup_id}")
+            with self._guard.shared():
+                if source is None:
+                    self._prover.readable(_held(backup_id, record))
+                    return
+                if hand is None or known is None or known.source != source:
+                    if hand is not None:
+                        hand.end()
+                    hand = self._hands.begin(backup.label.session_id, source)
+                hand.prove(_held(backup_id, record), backup.label.created_at)
+        finally:
+            if hand is not None:
+                hand.end()
 
     def restore(
         self, backup_id: str, target: Path, progress: ProgressCallback | None = None, *, size_bytes: int = 0
@@ -177,7 +209,7 @@ class ResticVault:
 
     def forget(self, backup_id: str) -> None:
         """Drop the backup; its space comes back at the next `prune`. Not there: nothing happens."""
-        self._just_stored.pop(backup_id, None)
+        self._remember(backup_id, None)
         records = self._catalogue.of(backup_id)
         self._catalogue.drop(records)
         for record in records:  # what they proved is of no use without them, and has names of people's files in it
@@ -332,6 +364,14 @@ class ResticVault:
         """The newest records of that studio, or of any, that were kept; None where none ever were."""
         return self._records.newest(studio_id)
 
+    def _remember(self, backup_id: str, stored: _JustStored | None) -> None:
+        """Have a backup that has yet to be proven, in place of what was known of it."""
+        former = self._just_stored.pop(backup_id, None)
+        if former is not None:
+            former.hand.end()
+        if stored is not None:
+            self._just_stored[backup_id] = stored
+
     def _kept(self, label: BackupLabel, source: Path) -> StoredBackup | None:
         """The backup that an earlier attempt stored, if it is complete; what is not is dropped.
 
@@ -341,12 +381,13 @@ class ResticVault:
         for record in there:
             try:
                 with self._guard.shared():
-                    entries = self._prover.facts(_held(label.backup_id, record), source)
+                    seen = Seen.of(self._prover.facts(_held(label.backup_id, record), source))
             except BackupBrokenError:
                 continue
             self._catalogue.drop([other for other in there if other is not record])
-            self._just_stored[label.backup_id] = _JustStored(record, source, entries)
-            return _told(label, record, entries, added_bytes=0)
+            hand = self._hands.begin(label.session_id, source)
+            self._remember(label.backup_id, _JustStored(record, source, hand))
+            return _told(label, record, seen, added_bytes=0)
         self._catalogue.drop(there)
         return None
 
@@ -360,7 +401,7 @@ class ResticVault:
             mounts=(Mount(source, path),),
             at_ease=True,
         )
-        proof = self._proofs.load(label.session_id) if trust_parent else None
+        proof = self._proofs.newest(label.session_id) if trust_parent else None
         if proof is not None:
             with contextlib.suppress(BackupMissingError):
                 return _summary(self._restic.output(call.given("--parent", proof.snapshot)))
@@ -371,10 +412,10 @@ def _held(backup_id: str, record: SnapshotRecord) -> Held:
     return Held(backup_id, record.id, record.root)
 
 
-def _told(label: BackupLabel, record: SnapshotRecord, entries: Mapping[str, Entry], added_bytes: int) -> StoredBackup:
-    files = sum(entry.type != "dir" for entry in entries.values())
-    size = sum({entry.inode if entry.links > 1 else entry.path: entry.size for entry in entries.values()}.values())
-    return StoredBackup(label=label, snapshot=record.id, files=files, size_bytes=size, added_bytes=added_bytes)
+def _told(label: BackupLabel, record: SnapshotRecord, seen: Seen, added_bytes: int) -> StoredBackup:
+    return StoredBackup(
+        label=label, snapshot=record.id, files=seen.files, size_bytes=seen.size_bytes, added_bytes=added_bytes
+    )
 
 
 def _summary(output: bytes) -> Summary:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.support import unavailable
 
 from greenroom.engines.base import SessionLimits
-from greenroom.engines.shim.cgroups import ControlGroups, Hierarchies, background, create, hierarchies
+from greenroom.engines.shim.cgroups import ControlGroups, Hierarchies, background, can_background, create, hierarchies
 
 V2_MOUNTS = (
     "30 23 0:26 / {root} rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
@@ -76,3 +77,16 @@ def test_the_background_group_has_its_share_in_whichever_version_there_is(tmp_pa
     assert background(8, Hierarchies(None, {"cpu": tmp_path / "cpu"})) == [legacy / "cgroup.procs"]
     assert (legacy / "cpu.shares").read_text() == "81"
     assert background(8, Hierarchies(None, {})) == []
+
+
+def test_whether_there_can_be_a_background_group_is_tried_and_nothing_stays() -> None:
+    if not can_background():
+        unavailable("no control group for the background can be made here")
+    here = hierarchies()
+    parents = [parent for parent in (here.unified, here.legacy.get("cpu")) if parent is not None]
+    assert [group for parent in parents for group in parent.glob("*probe*")] == []
+
+
+def test_where_nothing_can_be_made_there_can_be_no_background_group(tmp_path: Path) -> None:
+    assert not can_background(Hierarchies(tmp_path, {"cpu": tmp_path}))
+    assert list(tmp_path.iterdir()) == []

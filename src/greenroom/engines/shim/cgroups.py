@@ -3,6 +3,7 @@
 Where this process may not make control groups, everything here does nothing and says so.
 """
 
+import contextlib
 import os
 import select
 import time
@@ -106,20 +107,32 @@ def create(name: str, limits: SessionLimits, found: Hierarchies | None = None) -
     return ControlGroups(directories), missing
 
 
-def background(percent: int, found: Hierarchies | None = None) -> list[Path]:
+def background(percent: int, found: Hierarchies | None = None, name: str = _BACKGROUND) -> list[Path]:
     """The files by which a process joins a group that has that much of the processors' time beside a session's group.
 
     It is the same one for all; empty where none can be made.
     """
     found = hierarchies() if found is None else found
-    if found.unified is not None and _make(found.unified / _BACKGROUND):
+    if found.unified is not None and _make(found.unified / name):
         _write(found.unified / "cgroup.subtree_control", "+cpu")
-        if _write(found.unified / _BACKGROUND / "cpu.weight", str(max(1, _WEIGHTS[0] * percent // 100))):
-            return [found.unified / _BACKGROUND / "cgroup.procs"]
-    if "cpu" not in found.legacy or not _make(found.legacy["cpu"] / _BACKGROUND):
+        if _write(found.unified / name / "cpu.weight", str(max(1, _WEIGHTS[0] * percent // 100))):
+            return [found.unified / name / "cgroup.procs"]
+    if "cpu" not in found.legacy or not _make(found.legacy["cpu"] / name):
         return []
-    group = found.legacy["cpu"] / _BACKGROUND
+    group = found.legacy["cpu"] / name
     return [group / "cgroup.procs"] if _write(group / "cpu.shares", str(max(2, _WEIGHTS[1] * percent // 100))) else []
+
+
+def can_background(found: Hierarchies | None = None) -> bool:
+    """Whether there can be a group for the background, tried with one that is dropped again."""
+    found = hierarchies() if found is None else found
+    name = f"{_BACKGROUND}-probe-{os.getpid()}"
+    try:
+        return bool(background(1, found, name))
+    finally:
+        for parent in filter(None, (found.unified, found.legacy.get("cpu"))):
+            with contextlib.suppress(OSError):
+                (parent / name).rmdir()
 
 
 def leave_service() -> None:
