@@ -1,19 +1,12 @@
-"""The settings: one table of what can be set, and where each value came from.
-
-A value comes from the first of these that has one: the command line, `GREENROOM_<NAME>` in the environment,
-`greenroom.toml` in the data directory, the default.
-"""
+"""The settings: one table of what can be set. Where a value comes from is `setting_sources`' concern."""
 
 # ruff: noqa: RUF009  `_setting` makes a dataclass field, as `dataclasses.field` does
-import dataclasses
 import difflib
-import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
 
 from greenroom.server.identity_providers import OIDC, OidcProvider
 from greenroom.server.setting_forms import (
@@ -33,22 +26,21 @@ from greenroom.server.setting_forms import (
     RATE,
     VAULT,
     VAULTS,
-    Form,
     duration,
     one_of,
     size,
     whole_number,
     words_like,
 )
+from greenroom.server.setting_sources import FILE_NAME as FILE_NAME
+from greenroom.server.setting_sources import SourcedValues, table_of
+from greenroom.server.setting_sources import setting as _setting
 from greenroom.server.settings_file import VARIABLE_PREFIX as VARIABLE_PREFIX
-from greenroom.server.settings_file import Setting, Table, read_file, read_value, write_file
 from greenroom.server.settings_file import SettingsError as SettingsError
+from greenroom.server.settings_file import Table, write_file
 from greenroom.server.throttling import Rate
 from greenroom.studio.hours import Hours
 
-T = TypeVar("T")
-
-FILE_NAME = "greenroom.toml"
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request body beyond which the wire reads nothing, whatever is set (wire.codec.MAX_BODY_BYTES)."""
 LARGEST_INDEX_SPACE = 2**50
@@ -61,26 +53,9 @@ OTHER_VARIABLES = frozenset({"GREENROOM_DATA"})
 """Variables with the prefix that are no settings: the command line's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row(Generic[T]):
-    form: Form[T]
-    default: str
-    meaning: str
-
-
-def _setting(form: Form[T], default: str, meaning: str) -> T:
-    # A field's real value is read by `load`; what stands in the class body is only its declaration.
-    return cast(T, field(metadata={"row": _Row(form, default, meaning)}))
-
-
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(SourcedValues):
     """Every setting's value as an attribute; `sources` says where each came from."""
-
-    data: Path
-    """The data directory, absolute."""
-    sources: Mapping[str, str]
-    """Of each setting: `default`, `greenroom.toml:3`, `GREENROOM_ENGINE` or `command line`."""
 
     region: str = _setting(
         words_like(r"[a-z]{2}(-[a-z0-9]+)+", "a region's name such as us-west-2"),
@@ -366,35 +341,6 @@ class Settings:
     simulated_latency: Mapping[str, timedelta] = _setting(LATENCIES, "", "How long the simulated engine's calls take.")
     simulated_faults: Mapping[str, float] = _setting(PROBABILITIES, "", "How often the simulated engine's calls fail.")
 
-    @classmethod
-    def load(cls, data: Path, environ: Mapping[str, str] | None = None, **overrides: object) -> "Settings":
-        """Read all sources. `overrides` come from the command line; those that are None count as absent.
-
-        Raises SettingsError for a value that cannot be read and for a name in the file that is no setting.
-        """
-        data = Path(os.path.abspath(data))  # noqa: PTH100  `..` is removed as a shell's user means it, links stay
-        environ = os.environ if environ is None else environ
-        file = read_file(data / FILE_NAME, TABLE)
-        values: dict[str, Any] = {}
-        sources: dict[str, str] = {}
-        for setting in TABLE.values():
-            text, source = setting.default.replace("DIR", str(data)), "default"
-            if setting.name in file:
-                text, source = file[setting.name]
-            if setting.variable in environ:
-                text, source = environ[setting.variable].strip(), setting.variable
-            if (override := overrides.get(setting.name)) is not None:
-                text, source = str(override), "command line"
-            value = read_value(setting, text, source)
-            values[setting.name] = setting.form.anchor(value, data)
-            sources[setting.name] = source
-        return cls(data=data, sources=sources, **values)
-
-    def shown(self) -> Iterator[tuple[Setting[Any], str, str]]:
-        """Each setting with its value as text, passwords hidden, and its source."""
-        for setting in TABLE.values():
-            yield setting, setting.form.show(getattr(self, setting.name)), self.sources[setting.name]
-
     @property
     def endpoint(self) -> str:
         """The address at which people on this machine reach the server."""
@@ -403,11 +349,7 @@ class Settings:
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
-TABLE: Table = {
-    each.name: Setting(each.name, row.form, row.default, row.meaning)
-    for each in dataclasses.fields(Settings)
-    if (row := each.metadata.get("row")) is not None
-}
+TABLE: Table = table_of(Settings)
 """Every setting, by name."""
 
 
