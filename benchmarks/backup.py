@@ -2,15 +2,18 @@
 
 `python -m benchmarks.backup [--files 20000] [--megabytes 1700]`: the first backup, one with nothing changed, one with
 1 % of the files changed; each beside `restic backup` of the same tree, at one path, into a repository of its own.
+`--only` leaves out all but a first backup and the starts, or the restores out of the vault.
 """
 
 import argparse
 import os
 import random
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,11 @@ print(f"{longest * 1000:.1f}")
 """
 
 
+KEPT = 5
+"""Seconds for which the server keeps a snapshot that is replaced: long enough to be started beside."""
+ROUNDS = 5
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -46,15 +54,20 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1, help="of the backups after the first")
     parser.add_argument("--volumes", default="auto")
     parser.add_argument("--restores", type=int, default=1, help="rounds of restores from the vault")
-    parser.add_argument("--only-restores", action="store_true")
+    parser.add_argument("--only", choices=["starts", "restores"], help="what alone is measured")
     arguments = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {arguments.files} files, {arguments.megabytes} MB")
-    with served(volumes=arguments.volumes, backup_interval="0") as studio:
+    keep = f"{KEPT}s"
+    with served(volumes=arguments.volumes, backup_interval="0", keep_replaced_snapshots=keep) as studio:
         session_id = studio.session()
         volume = volume_of(studio)
         fill(volume, arguments.files, arguments.megabytes * 1_000_000 // arguments.files)
+        if arguments.only == "starts":
+            back_up(studio, session_id)
+            starts(studio, session_id)
+            return
         alone = Alone(studio.data.parent / "alone", volume)
-        if not arguments.only_restores:
+        if arguments.only is None:
             compare_backups(studio, session_id, alone, volume, arguments.rounds)
         compare_restores(studio, session_id, alone, volume, arguments.restores)
 
@@ -68,18 +81,7 @@ def compare_backups(studio: Served, session_id: str, alone: "Alone", volume: Pat
     quiet, busy = pause(studio, session_id, with_backup=False), pause(studio, session_id, with_backup=True)
     kind = volumes_of(_settings(studio)).name
     print(f"longest pause of a writer: {quiet} ms without a backup, {busy} ms with one ({kind})")
-    for rested in (True, False):
-        starts = [
-            (
-                restart(studio, session_id, rested=rested),
-                restart(studio, session_id, from_newest=True, rested=rested),
-            )
-            for _ in range(5)
-        ]
-        plain, restored = (statistics.median(each) for each in zip(*starts, strict=True))
-        when = "some time after a stop" if rested else "the moment after a stop's backup"
-        ratio = restored / plain
-        print(f"start, {when}: plain {plain:.2f} s, from a local snapshot {restored:.2f} s = {ratio:.2f}")
+    starts(studio, session_id)
 
 
 def compare_restores(studio: Served, session_id: str, alone: "Alone", volume: Path, rounds: int) -> None:
@@ -92,6 +94,22 @@ def compare_restores(studio: Served, session_id: str, alone: "Alone", volume: Pa
         own = alone.restore(volume.parent / "alone")
         ours = restart(studio, session_id, from_newest=False) - plain
         print(f"restore: restic alone {own:.2f} s, beyond a plain start {ours:.2f} s = {ours / own:.2f}", flush=True)
+
+
+def starts(studio: Served, session_id: str) -> None:
+    """Print what starts take, plain and from the newest backup's snapshot, in the two moments."""
+    for rested in (False, True):
+        taken = [
+            [restart(studio, session_id, from_newest=newest, rested=rested) for newest in (None, True)]
+            for _ in range(ROUNDS)
+        ]
+        plain, restored = (statistics.median(each) for each in zip(*taken, strict=True))
+        when = "some time after a stop" if rested else "the moment after a stop's backup"
+        longest = max(each for _, each in taken)
+        print(
+            f"start, {when}: plain {plain:.2f} s, from a local snapshot {restored:.2f} s = {restored / plain:.2f} "
+            f"(the longest {longest:.2f} s)"
+        )
 
 
 def fill(volume: Path, files: int, size: int) -> None:
@@ -171,24 +189,36 @@ def restart(studio: Served, session_id: str, *, from_newest: bool | None = None,
     """Seconds from StartStreamingSession to READY: from the newest backup, whose snapshot is local; from the oldest,
     which only the vault has; or, None, from the volume as it is.
 
-    `rested`: once the storage has cleared away the snapshot that the stop's own took the place of.
+    `rested`: once the snapshots that the stop's own took the place of are dropped, and the storage has cleared them
+    away; else at once, but not while an earlier stop's are, which is another moment.
     """
+    volume = volume_of(studio)
+    if not rested:
+        _rest(studio, volume)
+    for file in random.sample(sorted(volume.rglob("*.exr")), 20):
+        os.utime(file)
     studio.client.stop_streaming_session(studioId=studio.studio_id, sessionId=session_id)
     studio.until("STOPPED", session_id)
     poll(lambda: newest_backup(studio)["state"] == "READY")
     backups = studio.client.list_streaming_session_backups(studioId=studio.studio_id)["streamingSessionBackups"]
     ready = [str(backup["backupId"]) for backup in backups if backup["state"] == "READY"]
-    if rested and volumes_of(_settings(studio)).name.startswith("btrfs"):
-        volumes = volumes_of(_settings(studio))
-        somewhere = volumes.path(volumes.volume_ids()[0])
-        subprocess.run(["btrfs", "subvolume", "sync", somewhere], check=True, stdout=subprocess.DEVNULL)
-        os.sync()
+    if rested:
+        _rest(studio, volume)
     options = {} if from_newest is None else {"backupId": ready[0 if from_newest else -1]}
     started = time.monotonic()
     studio.client.start_streaming_session(studioId=studio.studio_id, sessionId=session_id, **options)
     # A restore takes all processors for many seconds: a hundred calls a second would take half of one.
     studio.until("READY", session_id, pause=0.1 if from_newest is False else 0.01)
     return time.monotonic() - started
+
+
+def _rest(studio: Served, volume: Path) -> None:
+    """Wait until only the newest snapshot is on the storage, and nothing of those that were dropped."""
+    volumes = volumes_of(_settings(studio))
+    poll(lambda: len(volumes.snapshots()) == 1)
+    if volumes.name.startswith("btrfs"):
+        subprocess.run(["btrfs", "subvolume", "sync", volume], check=True, stdout=subprocess.DEVNULL)
+        os.sync()
 
 
 def newest_backup(studio: Served) -> dict[str, Any]:
@@ -203,9 +233,12 @@ def _settings(studio: Served) -> Settings:
 
 def volume_of(studio: Served) -> Path:
     """Where the only session's files are."""
-    volumes = volumes_of(_settings(studio))
-    (volume_id,) = volumes.volume_ids()
-    return volumes.path(volume_id)
+    return volumes_of(_settings(studio)).path(_volume_id(studio))
+
+
+def _volume_id(studio: Served) -> str:
+    with closing(sqlite3.connect(f"file:{studio.data}/greenroom.db?mode=ro", uri=True, timeout=30)) as connection:
+        return str(connection.execute("SELECT volume_id FROM streaming_sessions").fetchone()[0])
 
 
 if __name__ == "__main__":

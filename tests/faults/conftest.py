@@ -18,6 +18,7 @@ from greenroom.server.settings import Settings
 ENVIRONMENT = {
     "GREENROOM_VOLUMES": "copy",
     "GREENROOM_STOP_GRACE": "1s",
+    "GREENROOM_KEEP_REPLACED_SNAPSHOTS": "1s",
     "GREENROOM_RETRY_BASE": "100ms",
     "GREENROOM_RETRY_LIMIT": "500ms",
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from greenroom.control.local_snapshots import drop_replaced, make_room, when_to_drop
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.retention import WAIT_FOR_RESTORE, let_go, rotate
 from greenroom.control.snapshots import take_snapshot
@@ -16,7 +17,6 @@ from greenroom.studio.backups import (
     broken,
     deleted,
     proven,
-    snapshots_to_drop,
 )
 from greenroom.studio.events import VAULT_BACK, VAULT_DAMAGED, VAULT_UNREACHABLE, StudioEvent
 from greenroom.studio.sessions import VolumeRetentionMode
@@ -52,7 +52,7 @@ class BackupSteps:
         if backup.state is State.DELETED:
             return let_go(self._world, backup, held)
         if backup.state is State.READY:
-            self._drop_snapshots(backup.session_id, held)
+            return drop_replaced(self._world, backup, held)
         return None
 
     def _create(self, backup: StreamingSessionBackup, held: Held) -> datetime | None:
@@ -62,6 +62,7 @@ class BackupSteps:
         except VolumeNotFoundError as error:
             return self._break(backup, held, str(error))
         except VolumesError as error:
+            make_room(self._world, held, error)
             if held.attempts + 1 < MAX_SNAPSHOT_ATTEMPTS:
                 self._explain(backup, held, f"No snapshot could be made yet: {error} It is tried again.")
                 raise RetryLater(str(error), reason=error.reason) from error
@@ -133,8 +134,9 @@ class BackupSteps:
                 doubt(connection, f"Backup {backup.backup_id} did not read back right. {error}", now)
 
     def _succeed(self, backup: StreamingSessionBackup, stored: StoredBackup, held: Held) -> datetime | None:
-        """READY; only now may older ones go."""
+        """READY; only now may older ones go, and their snapshots a while later."""
         now = self._world.clock()
+        snapshots_go_at = when_to_drop(self._world, now)
         with held.write() as connection:
             current = backups.get(connection, backup.backup_id, for_update=True)
             session = sessions.get(connection, backup.session_id)
@@ -149,32 +151,12 @@ class BackupSteps:
             )
             backups.save(connection, current, proven(filled, now))
             if session is not None:
-                rotate(connection, self._world, session, now)
+                rotate(connection, self._world, session, now, snapshots_go_at=snapshots_go_at)
                 if session.state is State.STOPPED and session.volume_retention_mode is VolumeRetentionMode.DELETE:
                     work.schedule(connection, work.SESSION, session.session_id, now)
         log.info("backup", id=backup.backup_id, state=State.READY, session=backup.session_id)
         self._note_vault(backup.studio_id, held, None)
-        self._drop_snapshots(backup.session_id, held)
-        return None
-
-    def _drop_snapshots(self, session_id: str, held: Held) -> None:
-        """Let go of snapshots that newer ones have taken the place of."""
-        with self._world.database.read() as connection:
-            mine = backups.of_session(connection, session_id)
-            in_use = sessions.restoring_from(connection)
-        for old in snapshots_to_drop(mine, self._world.local_snapshots):
-            if old.backup_id in in_use:
-                continue
-            try:
-                self._world.volumes.delete_snapshot(old.backup_id)
-            except VolumesError as error:
-                # Space that comes back later: housekeeping tries again.
-                log.warning("snapshot-not-dropped", id=old.backup_id, error=str(error))
-                continue
-            with held.write() as connection:
-                current = backups.get(connection, old.backup_id, for_update=True)
-                if current is not None:
-                    backups.save(connection, current, replace(current, snapshot_at=None))
+        return snapshots_go_at if snapshots_go_at > now else drop_replaced(self._world, backup, held)
 
     def _delete(self, backup: StreamingSessionBackup, held: Held) -> datetime | None:
         """DELETE_IN_PROGRESS: out of the vault and off the storage, once no session is started from it any more."""

@@ -1,11 +1,11 @@
 """Rotation: what a new READY backup lets go of, and its data once the grace is over (DESIGN 5.1.3)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
+from greenroom.control.local_snapshots import drop
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.world import World
 from greenroom.store import backups, retention, sessions, work
@@ -22,7 +22,9 @@ log = structlog.get_logger("greenroom.control")
 WAIT_FOR_RESTORE = timedelta(minutes=1)
 
 
-def rotate(connection: Connection, world: World, session: StreamingSession, now: datetime) -> None:
+def rotate(
+    connection: Connection, world: World, session: StreamingSession, now: datetime, *, snapshots_go_at: datetime
+) -> None:
     """Record which backups of the session go, in the transaction that made a newer one READY."""
     in_use = sessions.restoring_from(connection)
     chosen = retention.get(connection, session.launch_profile_id)
@@ -37,7 +39,9 @@ def rotate(connection: Connection, world: World, session: StreamingSession, now:
             continue
         gone = rotated(current, now, world.backup_grace)
         backups.save(connection, current, gone)
-        work.schedule(connection, work.BACKUP, old.backup_id, now)
+        # Within a grace only the snapshot goes now, as every other that is replaced.
+        stays = world.backup_grace and current.snapshot_at is not None
+        work.schedule(connection, work.BACKUP, old.backup_id, snapshots_go_at if stays else now)
 
 
 def let_go(world: World, backup: StreamingSessionBackup, held: Held) -> datetime | None:
@@ -46,7 +50,8 @@ def let_go(world: World, backup: StreamingSessionBackup, held: Held) -> datetime
     if backup.forget_at is None:
         return None
     if backup.forget_at > now:
-        _drop_snapshot(world, backup, held)
+        # The session's own storage need not carry it through the grace.
+        drop(world, backup, held)
         return backup.forget_at
     with held.write() as connection:
         current = backups.get(connection, backup.backup_id, for_update=True)
@@ -68,20 +73,3 @@ def let_go(world: World, backup: StreamingSessionBackup, held: Held) -> datetime
             backups.save(connection, current, forgotten(current))
     log.info("backup-forgotten", id=backup.backup_id, session=backup.session_id)
     return None
-
-
-def _drop_snapshot(world: World, backup: StreamingSessionBackup, held: Held) -> None:
-    """The vault has it: the session's own storage need not carry it through the grace."""
-    with world.database.read() as connection:
-        in_use = backup.backup_id in sessions.restoring_from(connection)
-    if in_use or backup.snapshot_at is None:
-        return
-    try:
-        world.volumes.delete_snapshot(backup.backup_id)
-    except VolumesError as error:
-        log.warning("snapshot-not-dropped", id=backup.backup_id, error=str(error))
-        return
-    with held.write() as connection:
-        current = backups.get(connection, backup.backup_id, for_update=True)
-        if current is not None:
-            backups.save(connection, current, replace(current, snapshot_at=None))

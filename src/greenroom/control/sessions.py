@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from greenroom.control.backups import WORK as BACKUP_WORK
 from greenroom.control.launching import launch_spec
+from greenroom.control.local_snapshots import make_room
 from greenroom.control.loop import Held, RetryLater
 from greenroom.control.quiescing import come_to_rest
 from greenroom.control.restores import provide_volume
@@ -75,6 +76,7 @@ class SessionSteps:
         except (EnginePermanentError, VolumeNotFoundError, BackupMissingError, BackupBrokenError) as error:
             return self._fail(session, held, error)
         except (EngineError, VolumesError, VaultError) as error:
+            make_room(world, held, error)
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error
             return self._fail(session, held, error)
@@ -177,6 +179,7 @@ class SessionSteps:
             self._give_up_backup(session, held, f"No snapshot could be made: {error}")
             message = f"The session's volume is not on the storage: {error} Start the session from one of its backups."
         except VolumesError as error:
+            make_room(world, held, error)
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error
             owed = None
@@ -284,6 +287,7 @@ class SessionSteps:
                 world.volumes.delete_volume(volume_id)
             world.engine.forget(session.session_id)
         except (VolumesError, EngineError) as error:
+            make_room(world, held, error)
             if held.attempts + 1 < MAX_ATTEMPTS:
                 raise RetryLater(str(error), reason=error.reason) from error
             return self._fail(session, held, error)

@@ -33,6 +33,8 @@ class World:
     stop_grace: timedelta = timedelta(seconds=10)
     backup_interval: timedelta = timedelta(hours=4)
     local_snapshots: int = 1
+    keep_replaced_snapshots: timedelta = timedelta(0)
+    """How long a snapshot stays that newer ones have taken the place of; 0: it goes at once."""
     keep_deleted_backups: timedelta = timedelta(days=30)
     backup_grace: timedelta = timedelta(0)
     """How long the data of a backup that rotation took stays, to be had back."""

@@ -165,6 +165,7 @@ class House:
             backup_script_timeout=settings.backup_script_timeout,
             backup_freeze=settings.backup_freeze,
             local_snapshots=settings.local_snapshots,
+            keep_replaced_snapshots=settings.keep_replaced_snapshots,
             keep_deleted_backups=settings.keep_deleted_backups,
             restore_undo=settings.restore_undo,
             outbound=settings.network == "outbound",

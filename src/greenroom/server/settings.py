@@ -203,6 +203,12 @@ class Settings(SourcedValues):
         "1",
         "How many of a session's newest snapshots stay on its own storage, so that starting from them takes no time.",
     )
+    keep_replaced_snapshots: timedelta = _setting(
+        duration(off=True),
+        "5m",
+        "How long a snapshot stays on a session's storage after newer ones have taken its place, unless less than a "
+        "tenth of the storage is free; 0: it goes at once.",
+    )
     keep_deleted_backups: timedelta = _setting(duration(), "30d", "How long the backups of a deleted session are kept.")
     records_interval: timedelta = _setting(
         duration(off=True),

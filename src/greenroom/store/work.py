@@ -159,6 +159,12 @@ def bring_forward(connection: Connection, now: datetime, *, lease: timedelta) ->
     connection.execute(update(work).where(work.c.lease_until > now + lease).values(lease_until=now + lease))
 
 
+def to_come(connection: Connection, kind: str, now: datetime) -> list[str]:
+    """Ids of what has work of that kind that is due later than `now`, soonest first."""
+    query = select(work.c.resource_id).where(work.c.kind == kind, work.c.due_at > now).order_by(work.c.due_at)
+    return list(connection.scalars(query))
+
+
 def release_all(connection: Connection) -> None:
     """Give back every lease: for the start of a server that is the only one on its database."""
     connection.execute(update(work).where(work.c.lease_holder.is_not(None)).values(lease_holder=None, lease_until=None))
