@@ -160,3 +160,37 @@ def test_a_clock_that_goes_back_while_the_vault_is_away_delays_nothing_by_a_day(
     stage.clock.advance(days=-1)
     stage.loop.run_due()
     assert stage.backup(backup.backup_id).state is State.READY
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(hours=4), -timedelta(days=3), -timedelta(minutes=5)])
+def test_whatever_the_clock_does_a_running_session_is_backed_up_no_later_than_an_interval_after(
+    stage: Stage, jump: timedelta
+) -> None:
+    session_id = stage.create(max_session_length=timedelta(days=30))
+    stage.clock.advance(hours=1)
+    stage.loop.run_due()
+    stage.clock.advance(jump)
+    stage.loop.run_due()
+    due_at_once = jump >= timedelta(hours=3)
+    assert len(stage.backups(session_id)) == due_at_once  # one, however many intervals were jumped over
+    stage.clock.advance(hours=4)
+    stage.loop.run_due()
+    made = stage.backups(session_id)
+    assert [b.state for b in made] == [State.READY] * (1 + due_at_once)
+    assert stage.session(session_id).backup_due_at == stage.clock() + timedelta(hours=4)
+
+
+def test_a_clock_set_back_over_a_backup_that_was_just_made_makes_no_other_at_once(stage: Stage) -> None:
+    session_id = stage.create(max_session_length=timedelta(days=30))
+    stage.clock.advance(hours=4)
+    stage.loop.run_due()
+    (first,) = stage.backups(session_id)
+    stage.clock.advance(minutes=-10)
+    stage.loop.run_due()
+    stage.clock.advance(minutes=10)
+    stage.loop.run_due()
+    assert [b.backup_id for b in stage.backups(session_id)] == [first.backup_id]
+    stage.clock.advance(hours=4)
+    stage.loop.run_due()
+    assert next(b.backup_id for b in stage.backups(session_id)) == first.backup_id
+    assert len(stage.backups(session_id)) == 2

@@ -131,3 +131,34 @@ def test_where_the_clock_is_set_back_a_schedule_goes_on_by_the_clock_as_it_is(st
     stage.clock.advance(hours=8, minutes=30)
     stage.loop.run_due()
     assert stage.session(session_id).state is State.STOPPED
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=20), timedelta(hours=3)])
+def test_what_was_done_is_not_done_again_where_the_clock_is_set_back_over_it(
+    stage: Stage, session_id: str, back: timedelta
+) -> None:
+    coming = put(stage, session_id, None, "18:00")
+    stage.clock.advance(coming - stage.clock())
+    stage.loop.run_due()
+    assert stage.session(session_id).state is State.STOPPED
+    stage.start(session_id)  # somebody goes on working
+    stage.clock.advance(-back - timedelta(minutes=1))
+    stage.loop.run_due()
+    stage.clock.advance(back + timedelta(hours=1))
+    stage.loop.run_due()
+    assert stage.session(session_id).state is State.READY
+    stage.clock.advance(hours=23)
+    stage.loop.run_due()
+    assert stage.session(session_id).state is State.STOPPED  # on the next day
+
+
+def test_what_an_hour_left_out_by_a_clock_ahead_comes_when_that_is_set_right(stage: Stage, session_id: str) -> None:
+    put(stage, session_id, None, "18:00")
+    stage.clock.advance(hours=20)  # 05:30, by a wrong clock
+    stage.loop.run_due()
+    assert stage.session(session_id).state is State.READY
+    stage.clock.advance(hours=-12)
+    stage.loop.run_due()
+    stage.clock.advance(minutes=30)
+    stage.loop.run_due()
+    assert stage.session(session_id).state is State.STOPPED

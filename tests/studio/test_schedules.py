@@ -17,9 +17,11 @@ from greenroom.studio.schedules import (
     ScheduleAction,
     ScheduleTarget,
     Weekday,
+    carried_out,
     check_schedule,
     missed,
     next_occurrence,
+    planned,
 )
 
 OFFICE = Schedule(
@@ -143,3 +145,39 @@ def test_a_schedule_that_means_nothing_is_refused(change: dict[str, object]) -> 
 def test_an_hour_later_it_is_too_late() -> None:
     assert not missed(START, START + LATEST)
     assert missed(START, START + LATEST + timedelta(seconds=1))
+
+
+@given(schedules, moments, st.lists(st.timedeltas(-timedelta(hours=20), timedelta(hours=20)), max_size=20))
+def test_whatever_the_clock_does_within_a_day_each_start_and_stop_is_done_once(
+    schedule: Schedule, start: datetime, jumps: list[timedelta]
+) -> None:
+    latest, done, schedule = start, [], planned(schedule, start)
+    # However it is set, the clock is less than a day behind the latest that it showed.
+    for jump in jumps:
+        now = max(latest - timedelta(hours=23), start + jump)
+        start = now
+        latest = max(latest, now)
+        if schedule.next_at is not None and schedule.next_at <= now:
+            done.append((schedule.next_at, schedule.next_action))
+            schedule = carried_out(schedule)
+        schedule = planned(schedule, now)
+        assert schedule.next_at is not None
+        assert schedule.next_at > now
+    assert len(done) == len(set(done))
+
+
+@pytest.mark.parametrize(("back", "again"), [(timedelta(hours=23), False), (timedelta(days=1), True)])
+def test_of_a_clock_that_was_a_day_ahead_nothing_is_done(back: timedelta, again: bool) -> None:
+    due = at("2023-01-31T17:30:00")
+    evening = planned(OFFICE, due - timedelta(hours=5))
+    assert evening.next_at == due
+    following = planned(planned(carried_out(evening), due), due - back)
+    while following.next_at is not None and following.next_at < due:  # others come before it
+        following = planned(carried_out(following), following.next_at)
+    assert (following.next_at == due) is again
+
+
+def test_what_was_left_out_while_the_clock_was_ahead_is_done() -> None:
+    evening = planned(OFFICE, at("2023-01-31T12:00:00"))
+    ahead = planned(evening, at("2023-01-31T23:00:00"))  # found too late for it
+    assert planned(ahead, at("2023-01-31T12:05:00")).next_at == evening.next_at

@@ -17,7 +17,7 @@ from greenroom.api.streaming_sessions import touches_session
 from greenroom.store import endings, schedules, work
 from greenroom.store.pages import Position
 from greenroom.studio.errors import NotFound
-from greenroom.studio.schedules import Schedule, ScheduleTarget, Weekday, check_schedule, next_occurrence
+from greenroom.studio.schedules import Schedule, ScheduleTarget, Weekday, check_schedule, planned
 from greenroom.wire import schedules as wire
 
 _TARGETS = {"streaming-session": False, "launch-profile": False}
@@ -76,8 +76,9 @@ def put_schedule(context: Context, request: wire.PutScheduleRequest) -> wire.Put
         updated_by=context.principal.principal_id,
     )
     check_schedule(schedule)
-    if (coming := next_occurrence(schedule, context.now)) is not None:
-        schedule = replace(schedule, next_at=coming.at, next_action=coming.action)
+    if (before := schedules.get(context.connection, target, request.target_id, for_update=True)) is not None:
+        schedule = replace(schedule, start_done_at=before.start_done_at, stop_done_at=before.stop_done_at)
+    schedule = planned(schedule, context.now)
     schedules.put(context.connection, schedule)
     context.schedule(work.SCHEDULE, schedule.work_id, schedule.next_at)
     _look_at_endings(context, target, request.target_id)

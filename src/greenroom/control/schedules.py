@@ -1,6 +1,5 @@
 """Steps of schedules: start and stop sessions when their hour comes."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -12,7 +11,7 @@ from greenroom.store import backups, launch_profiles, schedules, sessions, work
 from greenroom.studio.backups import choose_restore
 from greenroom.studio.errors import Refusal
 from greenroom.studio.ids import new_id
-from greenroom.studio.schedules import Schedule, ScheduleAction, ScheduleTarget, missed, next_occurrence
+from greenroom.studio.schedules import Schedule, ScheduleAction, ScheduleTarget, carried_out, missed, planned
 from greenroom.studio.sessions import StreamingSession, VolumeRetentionMode, begin_start, begin_stop
 from greenroom.studio.status import ResourceState
 from greenroom.studio.status import SessionState as State
@@ -40,24 +39,22 @@ class ScheduleSteps:
             with held.write() as connection:
                 schedules.drop(connection, target_type, target_id)
             return None
-        coming = next_occurrence(schedule, now)
-        if schedule.next_at is not None and schedule.next_at > now:
-            # Earlier than what was written down is only what the clock had passed when it was set back.
-            if coming is None or coming.at >= schedule.next_at:
-                return schedule.next_at
-        elif schedule.next_at is not None and schedule.next_action is not None:
+        after = schedule
+        if schedule.next_at is not None and schedule.next_at <= now and schedule.next_action is not None:
             if missed(schedule.next_at, now):
                 log.info("schedule-missed", id=work_id, action=schedule.next_action, due=schedule.next_at.isoformat())
             else:
                 # Before the next is written: what a crash leaves out here is done again, and finds itself done.
                 self._carry_out(schedule, schedule.next_action, held)
+                after = carried_out(schedule)
+        # Looked for anew also where nothing was due: the clock may have been set back.
+        after = planned(after, now)
+        if after == schedule:
+            return after.next_at
         with held.write() as connection:
             current = schedules.get(connection, target_type, target_id, for_update=True)
             if current is None or current.updated_at != schedule.updated_at:
                 return now
-            after = replace(
-                current, next_at=coming.at if coming else None, next_action=coming.action if coming else None
-            )
             schedules.put(connection, after)
         return after.next_at
 

@@ -1,11 +1,12 @@
 """Schedules: at which hours of which weekdays sessions start and stop, by the clock on somebody's wall.
 
 Pure: given a schedule and a moment, what comes next. A wall clock jumps: an hour that a change to summer time leaves
-out is taken as much later as the clock jumped; one that comes twice counts the first time, once.
+out is taken as much later as the clock jumped; one that comes twice counts the first time, once. The machine's own
+clock may be set back as well: what was done is not done again for that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,6 +15,8 @@ from greenroom.studio.errors import Invalid
 
 LATEST = timedelta(hours=1)
 """How late a start or a stop is still done, where no server ran at its time; later ones are left out."""
+ANOTHER_DAY = timedelta(days=1)
+"""How far the clock is set back where an hour that was done is that of another day, and is to come still."""
 
 
 class Weekday(StrEnum):
@@ -61,6 +64,9 @@ class Schedule:
     updated_by: str
     next_at: datetime | None = None
     next_action: ScheduleAction | None = None
+    start_done_at: datetime | None = None
+    """Which start was the last that was done, by its own time; None: none was."""
+    stop_done_at: datetime | None = None
 
     @property
     def work_id(self) -> str:
@@ -107,6 +113,38 @@ def next_occurrence(schedule: Schedule, after: datetime) -> Occurrence | None:
         if hour is not None and (at := _moment(day, hour, zone)) is not None and at > after
     )
     return min(coming, default=None)
+
+
+def planned(schedule: Schedule, now: datetime) -> Schedule:
+    """The schedule with what comes next; a start or stop that was done is not what comes because the clock went back.
+
+    Each hour comes once a day: where the clock is found a day or more before what was done, that was another day's.
+    """
+    kept = replace(
+        schedule,
+        start_done_at=_unless_of_another_day(schedule.start_done_at, now),
+        stop_done_at=_unless_of_another_day(schedule.stop_done_at, now),
+    )
+    done = {
+        Occurrence(at, action)
+        for at, action in ((kept.start_done_at, ScheduleAction.START), (kept.stop_done_at, ScheduleAction.STOP))
+        if at is not None
+    }
+    coming = next_occurrence(kept, now)
+    while coming is not None and coming in done:
+        coming = next_occurrence(kept, coming.at)
+    return replace(kept, next_at=coming.at if coming else None, next_action=coming.action if coming else None)
+
+
+def carried_out(schedule: Schedule) -> Schedule:
+    """The schedule once its next start or stop was done."""
+    if schedule.next_action is ScheduleAction.START:
+        return replace(schedule, start_done_at=schedule.next_at)
+    return replace(schedule, stop_done_at=schedule.next_at)
+
+
+def _unless_of_another_day(done_at: datetime | None, now: datetime) -> datetime | None:
+    return None if done_at is not None and done_at - now >= ANOTHER_DAY else done_at
 
 
 def missed(due: datetime, now: datetime) -> bool:

@@ -140,6 +140,8 @@ schedules = Table(
     id_column("updated_by"),
     Column("next_at", Instant),
     Column("next_action", String(16)),
+    Column("start_done_at", Instant),
+    Column("stop_done_at", Instant),
     Index("ix_schedules_page", "studio_id", "target_id"),
 )
 

@@ -81,6 +81,8 @@ def upgrade() -> None:
         ),
         sa.Column("next_at", types.Instant(), nullable=True),
         sa.Column("next_action", sa.String(length=16), nullable=True),
+        sa.Column("start_done_at", types.Instant(), nullable=True),
+        sa.Column("stop_done_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("target_type", "target_id"),
     )
     op.create_index("ix_schedules_page", "schedules", ["studio_id", "target_id"], unique=False)
