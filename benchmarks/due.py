@@ -2,7 +2,8 @@
 
 `python -m benchmarks.due [--sessions 1000] [--seconds 150]`: sessions of the simulated engine with real volumes and a
 real vault. A program that only computes stands for the session in front of an artist; what it gets done is counted
-before the backups begin and while they run.
+before the backups begin, beside one other such program, and while they run: where cores share a processor, or a machine
+its host, what runs on another core costs some of its pace and nothing of its share of a core.
 """
 
 import argparse
@@ -43,6 +44,10 @@ def main() -> None:
             )
         poll(lambda: ask(studio, "SELECT count(*) FROM streaming_sessions WHERE state <> 'READY'") == 0)
         before = [spin() for _ in range(3)]
+        other = start_spinner(4 * SPAN)
+        beside_one = [spin() for _ in range(3)]
+        other.kill()
+        other.wait()
         begun = make_due(studio, arguments.sessions)
         running: Counter[int] = Counter()
         during = []
@@ -59,8 +64,11 @@ def main() -> None:
     print(f"READY after {seconds:.0f} s: {made}, {pace:.0f} a minute; at most {most} restics at once")
     print(f"begun before one that was due more than a minute earlier: {order}")
     for what, place in (("rounds a second", 0), ("share of a core", 1)):
-        alone, beside = (sum(each[place] for each in spans) / len(spans) for spans in (before, during))
-        print(f"a program in front, {what}: {alone:.2f} alone, {beside:.2f} beside the backups ({beside / alone:.2f})")
+        alone, one, beside = (sum(each[place] for each in spans) / len(spans) for spans in (before, beside_one, during))
+        print(
+            f"a program in front, {what}: {alone:.2f} alone, {one:.2f} beside one other ({one / alone:.2f}), "
+            f"{beside:.2f} beside the backups ({beside / alone:.2f})"
+        )
 
 
 def make_due(studio: Served, count: int) -> float:
@@ -113,9 +121,9 @@ def restics(data: Path) -> int:
     return found
 
 
-def start_spinner() -> "subprocess.Popen[str]":
+def start_spinner(seconds: float = SPAN) -> "subprocess.Popen[str]":
     """The program in front, for a span; a group of its own for the scheduler, as a session is."""
-    line = [sys.executable, "-c", SPINNER, str(SPAN)]
+    line = [sys.executable, "-c", SPINNER, str(seconds)]
     return subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 

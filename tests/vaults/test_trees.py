@@ -111,14 +111,25 @@ def test_what_was_used_least_lately_goes_when_the_space_is_full(tmp_path: Path) 
             assert tree.find("shots") is not None
     (only,) = tmp_path.glob("*.tree")
     three = Trees(tmp_path, 3 * only.stat().st_size)
-    for count, key in enumerate(("one", "three", "two", "four")):
+    for key in ("one", "three", "two", "three", "four"):
         with three.opened(key, source):
             pass
-        for file in tmp_path.glob("*.tree"):
-            os.utime(file, (file.stat().st_atime, count if file.stat().st_mtime > 1000 else file.stat().st_mtime))
+    for file in tmp_path.glob("*.tree"):
+        os.utime(file, (1, 1))  # long ago, as far as the files say
+    with three.opened("two", source), three.opened("three", source), three.opened("five", source):
+        pass
     before = source.asked
-    with three.opened("four", source), three.opened("two", source):
+    with three.opened("five", source), three.opened("three", source), three.opened("two", source):
         assert source.asked == before
+
+
+def test_looking_into_an_index_that_is_there_changes_nothing_on_the_disk(trees: Trees, source: Source) -> None:
+    with trees.opened("one", source) as tree:
+        path = tree.path
+    os.utime(path, (1, 1))
+    with trees.opened("one", source) as tree:
+        assert tree.find("shots") is not None
+    assert path.stat().st_mtime == 1
 
 
 def test_a_list_that_somebody_began_long_ago_is_cleared_away(trees: Trees, source: Source, tmp_path: Path) -> None:

@@ -134,6 +134,9 @@ class Tree:
 class Trees:
     """The indexes of a directory, together at most `most_bytes` large: the least lately used go first.
 
+    Their files' times, which say what was used lately, are written only when another index is made: a look into one
+    that is there writes nothing, and goes on where nothing can be written.
+
     Safe beside other threads and processes on the same directory; of those who want one index that is not there, one
     makes it.
     """
@@ -141,6 +144,8 @@ class Trees:
     def __init__(self, directory: Path, most_bytes: int) -> None:
         self._directory = directory
         self._most_bytes = most_bytes
+        self._used: dict[Path, float] = {}
+        """When each was last used, as far as its file does not say so yet."""
 
     @contextmanager
     def opened(self, key: str, fill: Callable[[Callable[[Iterable[TreeEntry]], None]], None]) -> Iterator[Tree]:
@@ -152,6 +157,7 @@ class Trees:
             connection = _open(path)
         if connection is None:
             raise OSError(f"{path} cannot be read though it was just made: is something else writing there?")
+        self._used[path] = time.time()
         try:
             yield Tree(connection, path)
         except sqlite3.DatabaseError:
@@ -178,6 +184,10 @@ class Trees:
 
     def _make_room(self, size: int) -> None:
         """Remove what was used least lately until `size` bytes more are within the bound."""
+        used, self._used = self._used, {}
+        for path, moment in list(used.items()):
+            with suppress(FileNotFoundError):
+                os.utime(path, (moment, moment))
         kept = self._most_bytes - size
         for path, facts in sorted(self._files(), key=lambda each: -each[1].st_mtime):
             kept -= facts.st_size
@@ -194,11 +204,10 @@ class Trees:
 
 
 def _open(path: Path) -> sqlite3.Connection | None:
-    """The index there, marked as used; None where there is none, or none that can be read."""
+    """The index there; None where there is none, or none that can be read."""
     try:
-        os.utime(path)
         connection = sqlite3.connect(_address(path), uri=True, check_same_thread=False)
-    except (FileNotFoundError, sqlite3.OperationalError):
+    except sqlite3.OperationalError:
         return None
     try:
         (form,) = connection.execute("PRAGMA user_version").fetchone()
