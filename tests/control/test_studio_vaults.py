@@ -1,5 +1,6 @@
 """Each studio's backups are in a repository of its own, and what happens to one concerns no other."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,11 +8,11 @@ import pytest
 from tests.control.conftest import STUDIO_ID, Stage, vault_in
 from tests.records import make_studio
 
-from greenroom.control import copies, housekeeping, records
+from greenroom.control import copies, housekeeping, records, verification
 from greenroom.control.loop import Group, Loop
 from greenroom.control.studio_vaults import StudioVaults
+from greenroom.store import backups, events, portable, studios, work
 from greenroom.store import copies as copy_records
-from greenroom.store import events, portable, studios, work
 from greenroom.studio.status import ResourceState
 from greenroom.studio.status import SessionState as State
 from greenroom.vaults.base import (
@@ -77,11 +78,12 @@ def test_backups_lie_in_their_studios_repository_alone_through_all_that_is_done_
     assert (held(vaults.founding), held(further)) == ([mine.backup_id], [again.backup_id])
 
     # That one of them cannot be pruned keeps the other from nothing.
-    pruned = []
+    pruned: list[str] = []
+    away = {vaults.founding}
 
     def prune(vault: ResticVault) -> None:
         pruned.append(vault.name)
-        if vault is vaults.founding:
+        if vault in away:
             raise VaultUnavailableError("It is away.")
 
     monkeypatch.setattr(ResticVault, "prune", prune)
@@ -89,6 +91,31 @@ def test_backups_lie_in_their_studios_repository_alone_through_all_that_is_done_
         work.schedule(connection, housekeeping.PRUNE_WORK, housekeeping.RESOURCE, two.clock())
     two.loop.run_due()
     assert pruned == [vaults.founding.name, further.name]
+    away.clear()
+    two.clock.advance(minutes=6)
+    two.loop.run_due()
+    assert pruned[2:] == [vaults.founding.name]
+
+    # Nor does that one of them cannot be read keep the other from being proven again.
+    proven: list[str] = []
+
+    def verify(vault: ResticVault, backup_id: str) -> None:
+        if vault is further:
+            raise VaultUnavailableError("It is away.")
+        proven.append(backup_id)
+
+    monkeypatch.setattr(ResticVault, "verify", verify)
+    steps = verification.VerificationSteps(two.world, two.directory / "manifests")
+    loop = Loop(two.database, [Group("verification", {verification.WORK: steps}, 1)], clock=two.clock)
+    with two.database.write() as connection:
+        older = replace(again, verified_at=mine.created_at - timedelta(days=1))
+        backups.save(connection, again, replace(older, test_restore_tried_at=two.clock() + timedelta(days=90)))
+        backups.save(connection, mine, replace(mine, test_restore_tried_at=two.clock() + timedelta(days=90)))
+        verification.doubt(connection, "A test doubts.", two.clock())
+    for _ in range(2):
+        loop.run_due()
+        two.clock.advance(minutes=6)
+    assert proven == [mine.backup_id]
 
 
 def test_a_vault_that_is_away_is_told_of_its_studio(two: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

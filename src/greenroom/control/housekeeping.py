@@ -160,6 +160,8 @@ class PruneSteps:
         """`copies`: places of further vaults, by the names of their work."""
         self._world = world
         self._places = {**copies, RESOURCE: world.vaults}
+        self._done: dict[str, set[str]] = {}
+        """What of each place was pruned since all of it was: what failed is tried again without these."""
 
     def __call__(self, resource_id: str, _held: Held) -> datetime | None:
         place = self._places.get(resource_id)
@@ -169,14 +171,20 @@ class PruneSteps:
         if hours is not None and not hours.has(now):
             return hours.next(now)
         failure: VaultError | None = None
+        done = self._done.setdefault(resource_id, set())
         for path, vault in place.every().items():
+            if path in done:
+                continue
             try:
                 if not path or vault.exists():
                     vault.prune()
             except VaultError as error:
                 # One studio's keeps no other's from it.
                 failure = failure or error
+            else:
+                done.add(path)
         if failure is not None:
             raise RetryLater(str(failure), reason=failure.reason) from failure
+        done.clear()
         due = self._world.clock() + PRUNE_INTERVAL
         return due if hours is None else hours.next(due)

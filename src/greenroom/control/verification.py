@@ -78,6 +78,8 @@ class VerificationSteps:
         self._vaults = vaults or world.vaults
         self._censuses = Censuses(censuses)
         self._on_result = on_result
+        self._away: set[str] = set()
+        """Studios whose vaults could not be read when last tried: others' backups come first."""
 
     def __call__(self, _resource_id: str, held: Held) -> datetime | None:
         now, quiet = self._world.clock(), self._world.quiet_hours
@@ -86,7 +88,9 @@ class VerificationSteps:
         before = verified_before(now, self._world.verify_within)
         with self._world.database.read() as connection:
             doubted_at = events.newest_at(connection, VAULT_DAMAGED)
-            doubtful = backups.to_verify(connection, doubted_at, now=now) if doubted_at and doubted_at <= now else None
+            doubtful = None
+            if doubted_at is not None and doubted_at <= now:
+                doubtful = backups.to_verify(connection, doubted_at, now=now, last=self._away)
             mending = doubtful is not None and doubted_at and backups.made_anew(connection, doubted_at)
         if doubtful is not None and mending:
             # What they bring back into the vault may be just what others lack.
@@ -101,11 +105,13 @@ class VerificationSteps:
         with self._world.database.read() as connection:
             done = backups.ready_bytes(connection, made_before=night, proven=(night, now))
             share = share_of_a_night(backups.ready_bytes(connection, made_before=night), self._world.verify_within)
-            to_restore = backups.to_test_restore(connection, before, made_before=now - SETTLED, now=now)
-            to_verify = backups.to_verify(connection, before, now=now)
+            settled = now - SETTLED
+            to_restore = backups.to_test_restore(connection, before, made_before=settled, now=now, last=self._away)
+            to_verify = backups.to_verify(connection, before, now=now, last=self._away)
         if done and done >= share:
             return self._next_night(now)
-        if to_restore is not None:
+        another = to_verify is not None and to_verify.studio_id not in self._away
+        if to_restore is not None and not (another and to_restore.studio_id in self._away):
             self._test_restore(to_restore, held)
         elif to_verify is not None:
             self._verify(to_verify, held)
@@ -134,7 +140,9 @@ class VerificationSteps:
             self._found_broken(backup, held, error, READ_BACK)
             return
         except VaultError as error:
+            self._away.add(backup.studio_id)
             raise RetryLater(str(error), reason=error.reason) from error
+        self._away.discard(backup.studio_id)
         now = self._world.clock()
         with held.write() as connection:
             current = backups.get(connection, backup.backup_id, for_update=True)
@@ -165,7 +173,10 @@ class VerificationSteps:
             return
         except SourceUnreadableError as error:
             raise RetryLater(str(error), reason="test-restore") from error
-        except (VaultError, VolumesError) as error:
+        except VaultError as error:
+            self._away.add(backup.studio_id)
+            raise RetryLater(str(error), reason=error.reason) from error
+        except VolumesError as error:
             raise RetryLater(str(error), reason=error.reason) from error
         if problem:
             broken = BackupBrokenError(f"a test restore gave other files back: {problem}")

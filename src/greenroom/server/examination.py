@@ -189,9 +189,11 @@ def _vaults(settings: Settings) -> Iterable[Finding]:
 
     database = Database(settings.database)
     try:
-        vaults = studio_vaults(settings, database).every()
-    except DatabaseUnavailableError:
-        vaults = {"": vault_of(settings)}
+        founding = vault_of(settings)
+        try:
+            vaults = studio_vaults(settings, database).every()
+        except DatabaseUnavailableError:
+            vaults = {"": founding}
     except VaultError as error:
         yield Finding("vault", "missing", str(error), "correct the setting vault")
         return

@@ -1,11 +1,12 @@
 """Queries on streaming session backups."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
     Select,
@@ -238,24 +239,33 @@ def made_anew(connection: Connection, since: datetime) -> bool:
     return connection.execute(select(_backups.c.backup_id).where(coming, old).limit(1)).first() is not None
 
 
-def to_verify(connection: Connection, before: datetime, *, now: datetime) -> StreamingSessionBackup | None:
+def to_verify(
+    connection: Connection, before: datetime, *, now: datetime, last: Collection[str] = ()
+) -> StreamingSessionBackup | None:
     """The READY backup that was proven longest ago, where that was before that moment, or in what is the future since
-    the clock was set back.
+    the clock was set back; one of the studios `last` only where there is no other.
     """
     proven = _backups.c.verified_at
     query = (
         select(_backups)
         .where(_backups.c.state == SessionState.READY, or_(proven < before, proven > now))
-        .order_by(proven)
+        .order_by(*_later(last), proven)
         .limit(1)
     )
     return next(iter(records.from_rows(StreamingSessionBackup, connection.execute(query))), None)
 
 
+def _later(studio_ids: Collection[str]) -> list[ColumnElement[bool]]:
+    """Has backups of these studios come after all others."""
+    return [_backups.c.studio_id.in_(studio_ids)] if studio_ids else []
+
+
 def to_test_restore(
-    connection: Connection, before: datetime, *, made_before: datetime, now: datetime
+    connection: Connection, before: datetime, *, made_before: datetime, now: datetime, last: Collection[str] = ()
 ) -> StreamingSessionBackup | None:
-    """A session's newest READY backup, if old enough, that no test restore was tried of since `before`."""
+    """A session's newest READY backup, if old enough, that no test restore was tried of since `before`; one of the
+    studios `last` only where there is no other.
+    """
     newer = _backups.alias()
     newest = ~(
         select(newer.c.backup_id)
@@ -275,6 +285,7 @@ def to_test_restore(
             or_(tried.is_(None), tried < before, tried > now),
             newest,
         )
+        .order_by(*_later(last))
         .limit(1)
     )
     return next(iter(records.from_rows(StreamingSessionBackup, connection.execute(query))), None)
