@@ -1,5 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { webcrypto } from "node:crypto";
+import { describe, expect, it, vi } from "vitest";
 import { encoded } from "./additions";
+
+// A global of every browser, and of Node.js since 20.
+vi.stubGlobal("crypto", webcrypto);
 
 const route = {
   method: "POST",
