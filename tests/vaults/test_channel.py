@@ -19,8 +19,8 @@ class Number(msgspec.Struct, tag=True):
 
 @pytest.fixture
 def ends() -> Iterator[tuple[Channel, Channel]]:
-    (one_reads, other_writes), (other_reads, one_writes) = os.pipe(), os.pipe()
-    with Channel(one_reads, one_writes) as one, Channel(other_reads, other_writes) as other:
+    one, its_end = Channel.pair()
+    with one, Channel(its_end) as other:
         yield one, other
 
 
@@ -51,18 +51,24 @@ def test_who_says_nothing_is_waited_for_as_long_as_it_is_worth_it(ends: tuple[Ch
 )
 def test_what_was_not_to_be_said_is_an_error(ends: tuple[Channel, Channel], said: bytes) -> None:
     one, other = ends
-    os.write(one._writer, said)
+    os.write(one._connection.fileno(), said)
     with pytest.raises(ChannelError):
         other.receive(Word, lambda: False)
 
 
 def test_the_other_sides_end_is_seen() -> None:
-    (reads, its_writer), (its_reader, writes) = os.pipe(), os.pipe()
-    os.write(its_writer, b"\0\0")
-    os.close(its_reader)
-    os.close(its_writer)
-    with Channel(reads, writes) as channel:
+    one, its_end = Channel.pair()
+    its_end.close()
+    with one:
         with pytest.raises(EndedError):
-            channel.send(Word("nobody hears it"))
+            one.send(Word("nobody hears it"))
         with pytest.raises(EndedError):
-            channel.receive(Word, lambda: False)
+            one.receive(Word, lambda: False)
+
+
+def test_half_a_message_is_none() -> None:
+    one, its_end = Channel.pair()
+    os.write(its_end.fileno(), b"\0\0\0\x09half")
+    its_end.close()
+    with one, pytest.raises(ChannelError):
+        one.receive(Word, lambda: False)

@@ -1,9 +1,8 @@
-"""Messages between two processes, over two pipes."""
+"""Messages between a process and a program that it started, over the program's standard input."""
 
 import os
-import select
-import struct
 from collections.abc import Callable
+from multiprocessing.connection import Connection, Pipe
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,7 +11,6 @@ import msgspec
 LONGEST = 1 << 20
 """Bytes of a message at most."""
 
-_LENGTH = struct.Struct(">I")
 _LOOK = 0.5
 """Seconds between two looks at whom a message is awaited from."""
 
@@ -26,19 +24,22 @@ class EndedError(ChannelError):
 
 
 class Channel:
-    """One end. Each message is msgpack with its length before it; for one thread."""
+    """One end, for one thread; each message is msgpack."""
 
-    def __init__(self, reader: int, writer: int) -> None:
-        """Closes both when it is left."""
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, connection: "Connection[bytes, bytes]") -> None:
+        """Closes it when it is left."""
+        self._connection = connection
+
+    @classmethod
+    def pair(cls) -> tuple[Self, "Connection[bytes, bytes]"]:
+        """One end, and what is to be the standard input of a program that has the other."""
+        here, there = Pipe()
+        return cls(here), there
 
     @classmethod
     def of_program(cls) -> Self:
-        """That of a program over its standard input and output, to which nothing else may be written any more."""
-        own = cls(os.dup(0), os.dup(1))
-        os.dup2(2, 1)
-        return own
+        """The end of a program that was started with one."""
+        return cls(Connection(os.dup(0)))
 
     def __enter__(self) -> Self:
         return self
@@ -50,17 +51,13 @@ class Channel:
 
     def close(self) -> None:
         """Let go of it."""
-        os.close(self._reader)
-        os.close(self._writer)
+        self._connection.close()
 
     def send(self, message: msgspec.Struct) -> None:
         """Raises EndedError."""
-        data = msgspec.msgpack.encode(message)
-        rest = memoryview(_LENGTH.pack(len(data)) + data)
         try:
-            while rest:
-                rest = rest[os.write(self._writer, rest) :]
-        except BrokenPipeError as error:
+            self._connection.send_bytes(msgspec.msgpack.encode(message))
+        except OSError as error:
             raise EndedError("it does not listen any more") from error
 
     def receive(self, kind: Any, patient: Callable[[], bool]) -> Any:
@@ -68,22 +65,14 @@ class Channel:
 
         `patient` is asked every now and then whether it is still worth waiting. Raises ChannelError, EndedError.
         """
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, patient))
-        if length > LONGEST:
-            raise ChannelError(f"it wants to say {length} bytes")
         try:
-            return msgspec.msgpack.decode(self._exactly(length, patient), type=kind)
-        except msgspec.DecodeError as error:
-            raise ChannelError(f"it said what means nothing: {error}") from error
-
-    def _exactly(self, size: int, patient: Callable[[], bool]) -> bytes:
-        data = b""
-        while len(data) < size:
-            while not select.select([self._reader], [], [], _LOOK)[0]:
+            while not self._connection.poll(_LOOK):
                 if not patient():
                     raise ChannelError("it does nothing any more")
-            part = os.read(self._reader, size - len(data))
-            if not part:
-                raise EndedError("it has ended")
-            data += part
-        return data
+            return msgspec.msgpack.decode(self._connection.recv_bytes(LONGEST), type=kind)
+        except (EOFError, ConnectionError) as error:
+            raise EndedError("it has ended") from error
+        except OSError as error:
+            raise ChannelError(f"it cannot be understood: {error}") from error
+        except msgspec.DecodeError as error:
+            raise ChannelError(f"it said what means nothing: {error}") from error

@@ -133,26 +133,23 @@ class Process:
     def started(cls, ease: tuple[str, ...]) -> "Process":
         """Start one. Raises OSError."""
         package = str(Path(__file__).parents[2])
-        reader, its_writer = os.pipe()
-        its_reader, writer = os.pipe()
+        channel, its_end = Channel.pair()
         try:
             process = subprocess.Popen(
                 [*ease, *_WITH_PARENT, sys.executable, "-I", "-c", _PROGRAM, package],
-                stdin=its_reader,
-                stdout=its_writer,
+                stdin=its_end.fileno(),
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env={name: value for name, value in os.environ.items() if not name.startswith(_OURS)},
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is the server's to handle
             )
         except OSError:
-            os.close(reader)
-            os.close(writer)
+            channel.close()
             raise
         finally:
-            os.close(its_reader)
-            os.close(its_writer)
-        return cls(process, Channel(reader, writer))
+            its_end.close()
+        return cls(process, channel)
 
     @property
     def pid(self) -> int:
