@@ -130,7 +130,8 @@ def test_restoring_killed_at_each_step_is_begun_anew(
     backup = label("session")
     vault.store(backup, tree.root)
     target = tmp_path / "target"
-    for number in range(3 if kept_in(tmp_path) else 2):  # its version, what needs holes, the restore
+    digs = kept_in(tmp_path) and vault._restic.version < (0, 15)
+    for number in range(3 if digs else 2):  # its version, what needs holes, the restore
         target.mkdir()
         held.hold_after(number)
         with acting_in(tmp_path, held.programs, "restore", backup.backup_id, target):

@@ -22,7 +22,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Running]:
             [sys.executable, "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
         call = Call(("cat",), doing="trying", deadline=deadline, strict=strict)
-        return Running(call, process, process.pid, 10.0, _failure)
+        return Running(call, process, process.pid, 10.0, _failure, lambda: False)
 
     return begin
 
