@@ -51,6 +51,16 @@ def alone(tmp_path: Path) -> Iterator[Studio]:
         studio.close()
 
 
+@pytest.fixture
+def partly(tmp_path: Path) -> Iterator[Studio]:
+    """A machine on which one of the repositories is not at hand."""
+    studio = Studio(tmp_path / "partly", ENVIRONMENT)
+    try:
+        yield studio
+    finally:
+        studio.close()
+
+
 def recover(studio: Studio, vault: Path, password: Path) -> dict[str, Any]:
     arguments = ("--vault", str(vault), "--password-file", str(password), "--data", str(studio.data), "--json")
     done = studio.command("recover", *arguments, check=False)
@@ -115,7 +125,7 @@ def further_studio(studio: Studio, client: Any) -> Studio:
 
 
 def test_a_studio_comes_back_from_its_vault_alone_and_so_does_each_of_a_house(
-    studio: Studio, elsewhere: Studio, alone: Studio, tmp_path: Path
+    studio: Studio, elsewhere: Studio, alone: Studio, partly: Studio, tmp_path: Path
 ) -> None:
     client = studio.client()
     ana = json.loads(studio.command("user", "add", "ana", "--data", str(studio.data), "--json").stdout)
@@ -155,6 +165,14 @@ def test_a_studio_comes_back_from_its_vault_alone_and_so_does_each_of_a_house(
     shutil.copytree(studio.data / "vault", tmp_path / "vault")
     shutil.copy(studio.data / "vault-password", tmp_path / "password")
     shutil.rmtree(studio.data)
+
+    # Where one studio's repository is away, the others come back, and it is said which did not and why.
+    (tmp_path / "vault" / vault_path).rename(tmp_path / "away")
+    found = recover(partly, tmp_path / "vault", tmp_path / "password")
+    assert (found["sessions"], found["backups"], found["missing"]) == (3, 2, 1)
+    ((name, message),) = ((each["studio"], each["message"]) for each in found["unopened"])
+    assert (name, vault_path in message) == (further.studio_id, True)
+    (tmp_path / "away").rename(tmp_path / "vault" / vault_path)
 
     found = recover(elsewhere, tmp_path / "vault", tmp_path / "password")
     assert (found["studioId"], found["sessions"], found["backups"]) == (studio.studio_id, 3, 3)
