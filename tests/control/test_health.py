@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from tests.control.conftest import Stage
-from tests.records import STUDIO_ID, make_studio
+from tests.control.conftest import STUDIO_ID, Stage
 
 from greenroom.control import health
 from greenroom.control.loop import Group, Loop
 from greenroom.store import health as samples
-from greenroom.store import studios, work
+from greenroom.store import work
 from greenroom.studio.health import KEPT, Sample
 from greenroom.volumes.base import VolumesError
 
@@ -18,7 +17,6 @@ from greenroom.volumes.base import VolumesError
 def loop(stage: Stage) -> Loop:
     """The loop that samples, due now."""
     with stage.database.write() as connection:
-        studios.insert(connection, make_studio())
         work.schedule(connection, health.WORK, "house", stage.clock())
     return Loop(stage.database, [Group("health", {health.WORK: health.HealthSteps(stage.world)}, 1)], clock=stage.clock)
 

@@ -25,7 +25,8 @@ MAKERS: dict[str, Callable[[Stage], tuple[Any, Any, str]]] = {
         "studio_component_id",
     ),
     "streaming-image": lambda stage: (images, vendor_image(STUDIO_ID, stage.clock()), "streaming_image_id"),
-    "studio": lambda _stage: (studios, make_studio(), "studio_id"),
+    # Beside the stage's own.
+    "studio": lambda _stage: (studios, make_studio(studio_name="further"), "studio_id"),
 }
 every_kind = pytest.mark.parametrize("kind", KINDS)
 

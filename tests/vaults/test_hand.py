@@ -230,14 +230,28 @@ def test_where_none_can_be_started_the_work_is_done_here(
 
 
 def test_it_dies_with_the_process_that_started_it() -> None:
-    program = "import time; from greenroom.vaults.hand import Process; print(Process.started(()).pid); time.sleep(600)"
-    line = [sys.executable, "-c", program]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        pid = int(parent.stdout.readline())
-        wait_until(lambda: b"proving" in Path(f"/proc/{pid}/cmdline").read_bytes(), what="its start")
-        parent.kill()
+    program = """
+import time
+from greenroom.vaults.hand import Process
+process = Process.started(())
+print(process.pid, flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        try:
+            assert parent.stdout is not None
+            pid = int(parent.stdout.readline())
+            wait_until(lambda: b"proving" in Path(f"/proc/{pid}/cmdline").read_bytes(), what="its start")
+        finally:
+            parent.kill()
     wait_until(lambda: not running(pid), what="its end")
+
+
+def test_it_ends_with_the_last_who_knows_of_it(started: list[int]) -> None:
+    process = Process.started(())
+    assert running(process.pid)
+    del process
+    wait_until(lambda: not running(started[0]), what="its end")
 
 
 def test_it_gives_way_and_works_where_there_is_no_control_group(tmp_path: Path, started: list[int]) -> None:

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,7 +128,8 @@ class Process:
         self._process = process
         self._channel = channel
         self._pulse = Pulse(process.pid, lambda: 0)
-        self._ended = False
+        # Also where nobody asks any more: with the last who knows of it, it goes.
+        self._end = weakref.finalize(self, _end, process, channel)
 
     @classmethod
     def started(cls, ease: tuple[str, ...]) -> "Process":
@@ -167,14 +169,15 @@ class Process:
 
     def end(self) -> str:
         """End it, where it has not; the last line that it complained in. Again: nothing more happens."""
-        if self._ended:
-            return ""
-        self._ended = True
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # not reaped yet: the id is nobody else's
-        _, complaints = self._process.communicate()
-        self._channel.close()
-        return complaints.decode(errors="replace").strip().rpartition("\n")[2]
+        return self._end() or ""
+
+
+def _end(process: "subprocess.Popen[bytes]", channel: Channel) -> str:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # not reaped yet: the id is nobody else's
+    _, complaints = process.communicate()
+    channel.close()
+    return complaints.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 class Aside:
