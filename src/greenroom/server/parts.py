@@ -10,14 +10,11 @@ from greenroom.control.studio_vaults import StudioVaults
 from greenroom.engines.base import Engine
 from greenroom.server.settings import WHOLE_SHARE, Settings
 from greenroom.store.database import Database
-from greenroom.vaults.repository import Repository
 from greenroom.vaults.trees import Trees
 from greenroom.volumes.base import Volumes
 
 if TYPE_CHECKING:
     from greenroom.vaults.restic import ResticVault
-
-_RESTIC = "restic:"
 
 
 def engine_of(settings: Settings) -> Engine:
@@ -55,7 +52,8 @@ def vault_of(settings: Settings, path: str = "", *, repository: str = "", unhurr
 
     limits = Limits(settings.vault_upload, settings.vault_download)
     return choose.choose(
-        _below(repository or settings.vault, path),
+        repository or settings.vault,
+        path,
         password_file=settings.vault_password_file,
         cache=_cache(settings, path),
         scratch=settings.data / "vault-scratch",
@@ -86,7 +84,8 @@ def copy_of(settings: Settings, place: str, path: str = "") -> "ResticVault":
     from greenroom.vaults.call import Limits
 
     return choose.choose(
-        _below(place, path),
+        place,
+        path,
         password_file=settings.vault_password_file,
         # Within that of what it copies: marks of what went from either are looked for together.
         cache=_cache(settings, path) / "copies" / hashlib.sha256(place.encode()).hexdigest()[:16],
@@ -105,13 +104,6 @@ def studio_vaults(settings: Settings, database: Database, *, unhurried: bool = F
 def studio_copies(settings: Settings, database: Database) -> Sequence[StudioVaults]:
     """Where copies of them are kept, by studio, at each of the places."""
     return [StudioVaults(database, partial(copy_of, settings, place)) for place in settings.vault_copies]
-
-
-def _below(setting: str, path: str) -> str:
-    """The setting of the repository in that folder of the vault's place."""
-    if not path or not setting.startswith(_RESTIC):
-        return setting
-    return f"{_RESTIC}{Repository.at(setting.removeprefix(_RESTIC)).below(path).location}"
 
 
 def _cache(settings: Settings, path: str) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 from greenroom.vaults.base import VaultError
 from greenroom.vaults.call import NO_LIMITS, Limits
 from greenroom.vaults.ease import USUAL
+from greenroom.vaults.repository import Repository
 from greenroom.vaults.restic import ResticVault
 
 _RESTIC = "restic:"
@@ -13,6 +14,7 @@ _RESTIC = "restic:"
 
 def choose(
     setting: str,
+    path: str = "",
     *,
     password_file: Path,
     cache: Path,
@@ -21,7 +23,10 @@ def choose(
     append_only: bool = False,
     ease: Sequence[str] = USUAL,
 ) -> ResticVault:
-    """The vault of `restic:<repository>`, not opened yet. Raises VaultError (`vault-setting`) for anything else."""
+    """The vault of `restic:<repository>`, or the one in the folder `path` of its place, not opened yet.
+
+    Raises VaultError (`vault-setting`) for anything else.
+    """
     repository = setting.removeprefix(_RESTIC)
     if repository == setting or not repository:
         raise VaultError(
@@ -30,5 +35,11 @@ def choose(
             reason="vault-setting",
         )
     return ResticVault(
-        repository, password_file, cache=cache, scratch=scratch, limits=limits, append_only=append_only, ease=ease
+        Repository.at(repository).below(path).location,
+        password_file,
+        cache=cache,
+        scratch=scratch,
+        limits=limits,
+        append_only=append_only,
+        ease=ease,
     )
